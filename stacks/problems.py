@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+MOST_LINES = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake: the dotted `key`, what was `found`, what is `allowed` and how to `mend` it.
@@ -20,8 +23,8 @@ class Problem:
     def __str__(self) -> str:
         """The problem on one line."""
         where = f"line {self.line}: " if self.line is not None else ""
-        mend = self.mend[:1].upper() + self.mend[1:]
-        return f"{where}{self.key}: found {self.found}; allowed: {self.allowed}. {mend}."
+        mend = self.mend[:1].upper() + self.mend[1:] + ("" if self.mend.endswith("?") else ".")
+        return f"{where}{self.key}: found {self.found}; allowed: {self.allowed}. {mend}"
 
 
 class StackError(ValueError):
@@ -34,6 +37,9 @@ class StackError(ValueError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        """One line per problem."""
+        """One line per problem, of the first MOST_LINES."""
         prefix = f"{self.source}: " if self.source else ""
-        return "\n".join(f"{prefix}{problem}" for problem in self.problems)
+        lines = [f"{prefix}{problem}" for problem in self.problems[:MOST_LINES]]
+        if len(self.problems) > MOST_LINES:
+            lines.append(f"{prefix}and {len(self.problems) - MOST_LINES} more problems")
+        return "\n".join(lines)

@@ -1,11 +1,16 @@
 """A stack: which tier, where, and what differs from the tier."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from stacks.components import Component
+from stacks.guards import guard_problems
+from stacks.problems import StackError
 from stacks.sizes import ComponentSize, Cores, MemoryGib, Replicas, StorageGib
 from stacks.targets import Target
 from stacks.tiers import TIERS, TierName
@@ -27,18 +32,47 @@ class ComponentOverride(BaseModel):
     replicas: Replicas | None = Field(default=None, description="How many processes or pods.")
 
 
+def _http_url(value: str) -> str:
+    allowed = "an http or https URL without user, query or fragment"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or not value.isascii() or not value.isprintable() or " " in value:
+        mend = "write it like https://host/v1"
+        raise PydanticCustomError("http_url", "not a URL", {"allowed": allowed, "mend": mend})
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        # What stands there is likely a key: it belongs in a secret, and must not be repeated in an error.
+        mend = "take the key out of the URL and name its Pulumi secret in chat_model.api_key_secret"
+        hidden = {"allowed": allowed, "mend": mend, "found": "a URL with a user, query or fragment"}
+        raise PydanticCustomError("http_url", "a URL with credentials", hidden)
+    return value
+
+
+def _secret_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,62}", value):
+        allowed = "the name of a secret: a letter, then letters, digits, - or _, at most 63"
+        mend = (
+            "store the key with `pulumi config set --secret andamio:chatModelKey` and write chatModelKey here"
+        )
+        hidden = {"allowed": allowed, "mend": mend, "found": "something else"}
+        raise PydanticCustomError("secret_name", "not a secret's name", hidden)
+    return value
+
+
 class ChatModel(BaseModel):
     """An OpenAI-compatible chat model. Without one the agents use the built-in rule-based model."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
+    url: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_http_url)] = Field(
         description="Base URL, e.g. https://host/v1."
     )
     name: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         description="The model's name at that URL."
     )
-    api_key_secret: Annotated[str, Field(min_length=1, max_length=63)] | None = Field(
+    api_key_secret: Annotated[str, AfterValidator(_secret_name)] | None = Field(
         default=None, description="Name of the Pulumi secret that holds the key; never the key itself."
     )
 
@@ -59,6 +93,12 @@ class Stack(BaseModel):
         json_schema_extra={"immutable": True},
     )
     chat_model: ChatModel | None = Field(default=None, description="The agents' chat model.")
+
+    @model_validator(mode="after")
+    def _guards(self) -> Self:
+        if problems := guard_problems(self):
+            raise StackError(problems)
+        return self
 
     def size(self, component: Component) -> ComponentSize:
         """The component's size: the tier's, with each overridden value in its place."""

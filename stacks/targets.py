@@ -6,8 +6,13 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from stacks.problems import Problem, StackError
+
 # Named so that the error for one of them says "not yet" instead of "unknown".
 LATER_TARGETS = ("kubernetes", "aws", "gcp", "azure")
+
+# The kernel, its caches and the user need the rest.
+MOST_MEMORY_SHARE = 0.9
 
 # Below 1024 only root may listen.
 Port = Annotated[int, Field(strict=True, ge=1024, le=65535)]
@@ -46,33 +51,24 @@ class LocalPorts(BaseModel):
     @model_validator(mode="after")
     def _each_port_once(self) -> "LocalPorts":
         owner: dict[int, str] = {}
+        problems = []
         for key, port in self.items():
-            if port in owner:
-                raise PydanticCustomError(
-                    "conflict",
-                    "{key} and {other} share one port",
-                    {
-                        "key": key,
-                        "other": owner[port],
-                        "found": f"{port}, also used by target.ports.{owner[port]}",
-                        "allowed": "a port that no other key uses",
-                        "mend": f"give target.ports.{key} or target.ports.{owner[port]} another port",
-                    },
+            first = owner.setdefault(port, key)
+            if first != key:
+                keys = f"target.ports.{key} or target.ports.{first}"
+                found = f"{port}, which is also target.ports.{first}"
+                problems.append(
+                    Problem(f"target.ports.{key}", found, "a port of its own", f"give {keys} another port")
                 )
-            owner[port] = key
+        if problems:
+            raise StackError(problems)
         return self
 
 
 def _folder(value: str) -> str:
     if value != value.strip() or not value.isprintable() or ".." in value.split("/"):
-        raise PydanticCustomError(
-            "folder",
-            "not a folder's path",
-            {
-                "allowed": "a printable path without '..'",
-                "mend": "name a folder, e.g. .andamio",
-            },
-        )
+        allowed = {"allowed": "a folder's path without '..'", "mend": "name a folder, for example .andamio"}
+        raise PydanticCustomError("folder", "not a folder's path", allowed)
     return value
 
 
@@ -88,8 +84,10 @@ class LocalTarget(BaseModel):
         description="Folder of data, logs and run files, relative to the project; one folder a stack in it.",
         json_schema_extra={"immutable": True},
     )
-    memory_share: Annotated[float, Field(strict=True, ge=0.05, le=0.9, allow_inf_nan=False)] = Field(
-        default=0.25, description="Share of the machine's memory that all components' budgets may sum to."
+    memory_share: Annotated[float, Field(strict=True, ge=0.05, le=MOST_MEMORY_SHARE, allow_inf_nan=False)] = (
+        Field(
+            default=0.25, description="Share of the machine's memory that all components' budgets may sum to."
+        )
     )
     disk_reserve_gib: Annotated[int, Field(strict=True, ge=1, le=1024)] = Field(
         default=2, description="Disk, in GiB, that must stay free; with less nothing is started."

@@ -10,7 +10,7 @@ Raft group that survives a lost node), database and cache 2 (a primary and a sta
 equal scrapers, so that an alert outlives one).
 
 Embeddings is not in the guide's tables: its compose file has only `EMBEDDING_SERVICE_URL`. Its size is ours:
-multilingual-e5-small answers 83-93 short queries/s on 2 threads and needs about half a GiB per process.
+multilingual-e5-small, as shipped, answers 83-93 short queries/s on 2 threads; 2 GiB leave room for batches.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""Settings that follow from a component's size. One rule a file, each a pure function."""

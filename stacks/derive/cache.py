@@ -1,0 +1,25 @@
+"""Valkey's limits."""
+
+from dataclasses import dataclass
+
+from stacks.sizes import ComponentSize
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSettings:
+    """One Valkey server's limits; `maxmemory_mib` in MiB, `maxmemory_policy` as Valkey names it.
+
+    Only keys with an expiry are evicted: caches and rate limits have one, wake-up streams do not.
+    """
+
+    maxmemory_mib: int
+    maxmemory_policy: str = "volatile-lru"
+
+
+def cache_settings(size: ComponentSize) -> CacheSettings:
+    """Three fifths of a server's memory for keys.
+
+    Rewriting the append-only file forks, and every page written meanwhile exists twice; clients' buffers and
+    fragmentation come on top. Two fifths are left for them.
+    """
+    return CacheSettings(maxmemory_mib=max(1, size.memory_mib_per_replica * 3 // 5))

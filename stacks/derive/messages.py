@@ -1,0 +1,28 @@
+"""NATS JetStream's limits."""
+
+from dataclasses import dataclass
+
+from stacks.sizes import ComponentSize
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSettings:
+    """One NATS server's limits in MiB: streams in memory, streams on disk, and Go's soft memory limit."""
+
+    max_memory_mib: int
+    max_file_mib: int
+    gomemlimit_mib: int
+
+
+def message_settings(size: ComponentSize) -> MessageSettings:
+    """A quarter of the memory for memory streams, four fifths of the disk for file streams.
+
+    The platform's streams are on disk; memory is mostly for connections and Go's heap, whose soft limit is
+    four fifths. The fifth of the disk that is left is for compaction, the log and the file system.
+    """
+    memory_mib = size.memory_mib_per_replica
+    return MessageSettings(
+        max_memory_mib=max(1, memory_mib // 4),
+        max_file_mib=max(1, size.storage_mib_per_replica * 4 // 5),
+        gomemlimit_mib=max(1, memory_mib * 4 // 5),
+    )

@@ -1,0 +1,95 @@
+"""PostgreSQL's settings: the guide's, as shares of the memory, made safe where its fixed values are not.
+
+The guide tunes its 16 GB row: shared_buffers 4 GB (25 %), effective_cache_size 12 GB (75 %),
+maintenance_work_mem 1 GB (1/16), wal_buffers 16 MB, max_wal_size 4 GB, min_wal_size 1 GB and
+max_connections 200.
+Its work_mem of 256 MB times 200 connections is 50 GB, three times that memory. Here work_mem is what is left
+beside shared_buffers, divided by the connections times three (a query sorts or hashes in several places).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from stacks.sizes import ComponentSize
+
+GUIDE_MAX_CONNECTIONS = 200
+GUIDE_WORK_MEM_MIB = 256
+GUIDE_WAL_BUFFERS_MIB = 16
+GUIDE_MAX_WAL_MIB = 4096
+GUIDE_MIN_WAL_MIB = 1024
+
+# PostgreSQL's own default; below it even a small sort goes to disk.
+LEAST_WORK_MEM_MIB = 4
+# What an idle connection's process holds of its own: catalogue caches and stack.
+CONNECTION_OVERHEAD_MIB = 4
+SORTS_PER_CONNECTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresSettings:
+    """One PostgreSQL server's settings; sizes in MiB (PostgreSQL's "MB" is a MiB)."""
+
+    shared_buffers_mib: int
+    effective_cache_size_mib: int
+    work_mem_mib: int
+    maintenance_work_mem_mib: int
+    wal_buffers_mib: int
+    max_wal_size_mib: int
+    min_wal_size_mib: int
+    max_connections: int
+    checkpoint_completion_target: float = 0.9
+    random_page_cost: float = 1.1
+    effective_io_concurrency: int = 200
+    shared_preload_libraries: str = "pg_stat_statements"
+
+    def parameters(self) -> Mapping[str, str]:
+        """The settings by their names and in the notation of postgresql.conf (strings are not yet quoted)."""
+        return {
+            "shared_buffers": f"{self.shared_buffers_mib}MB",
+            "effective_cache_size": f"{self.effective_cache_size_mib}MB",
+            "work_mem": f"{self.work_mem_mib}MB",
+            "maintenance_work_mem": f"{self.maintenance_work_mem_mib}MB",
+            "wal_buffers": f"{self.wal_buffers_mib}MB",
+            "max_wal_size": f"{self.max_wal_size_mib}MB",
+            "min_wal_size": f"{self.min_wal_size_mib}MB",
+            "max_connections": str(self.max_connections),
+            "checkpoint_completion_target": str(self.checkpoint_completion_target),
+            "random_page_cost": str(self.random_page_cost),
+            "effective_io_concurrency": str(self.effective_io_concurrency),
+            "shared_preload_libraries": self.shared_preload_libraries,
+        }
+
+
+def max_connections(memory_mib: int) -> int:
+    """The guide's 200, or as many as fit beside shared_buffers with the least work_mem and overhead each."""
+    beside_buffers = memory_mib - memory_mib // 4
+    return min(
+        GUIDE_MAX_CONNECTIONS, max(1, beside_buffers // (LEAST_WORK_MEM_MIB + CONNECTION_OVERHEAD_MIB))
+    )
+
+
+def least_memory_mib(connections: int) -> int:
+    """The least memory with which `max_connections` is at least `connections`; those are at most the guide's."""
+    beside_buffers = min(connections, GUIDE_MAX_CONNECTIONS) * (LEAST_WORK_MEM_MIB + CONNECTION_OVERHEAD_MIB)
+    return ceil(beside_buffers * 4 / 3)
+
+
+def postgres_settings(size: ComponentSize) -> PostgresSettings:
+    """One server's settings; shared_buffers and work_mem for every connection fit its memory together."""
+    memory_mib = size.memory_mib_per_replica
+    storage_mib = size.storage_mib_per_replica
+    shared_buffers = memory_mib // 4
+    connections = max_connections(memory_mib)
+    per_sort = (memory_mib - shared_buffers) // (connections * SORTS_PER_CONNECTION)
+    return PostgresSettings(
+        shared_buffers_mib=shared_buffers,
+        effective_cache_size_mib=memory_mib * 3 // 4,
+        work_mem_mib=min(GUIDE_WORK_MEM_MIB, max(LEAST_WORK_MEM_MIB, per_sort)),
+        maintenance_work_mem_mib=max(1, memory_mib // 16),
+        wal_buffers_mib=max(1, min(GUIDE_WAL_BUFFERS_MIB, shared_buffers // 8)),
+        # The log may take at most an eighth of the disk, so that a small disk is filled by data, not by log.
+        max_wal_size_mib=min(GUIDE_MAX_WAL_MIB, storage_mib // 8),
+        min_wal_size_mib=min(GUIDE_MIN_WAL_MIB, storage_mib // 32),
+        max_connections=connections,
+    )

@@ -1,0 +1,41 @@
+"""The runtime's limits: executions at a time, requests a minute, threads of the embedding model."""
+
+from dataclasses import dataclass
+
+from stacks.sizes import ComponentSize
+
+# The guide's ingress: `rate-limit: "100"`, `rate-limit-window: "1m"`.
+RATE_LIMIT_PER_MINUTE = 100
+
+# An execution mostly waits for its model; a core keeps sixteen busy. Each holds its conversation and the
+# passages it found.
+SLOTS_PER_CORE = 16
+SLOT_MIB = 16
+ORCHESTRATOR_BASE_MIB = 144
+LEAST_SLOTS = 1
+MOST_SLOTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeSettings:
+    """Limits of ONE replica: executions at a time, embedding threads, requests a client a minute."""
+
+    worker_slots: int
+    embedding_threads: int
+    rate_limit_per_minute: int
+
+
+def worker_slots(orchestrator: ComponentSize) -> int:
+    """Executions that one orchestrator replica runs at a time: what its cores and memory both allow."""
+    by_cpu = round(orchestrator.cpu_per_replica * SLOTS_PER_CORE)
+    by_memory = (orchestrator.memory_mib_per_replica - ORCHESTRATOR_BASE_MIB) // SLOT_MIB
+    return max(LEAST_SLOTS, min(by_cpu, by_memory, MOST_SLOTS))
+
+
+def runtime_settings(orchestrator: ComponentSize, embeddings: ComponentSize) -> RuntimeSettings:
+    """The limits that follow from the sizes of the orchestrator and of the embedding service."""
+    return RuntimeSettings(
+        worker_slots=worker_slots(orchestrator),
+        embedding_threads=max(1, int(embeddings.cpu_per_replica)),
+        rate_limit_per_minute=RATE_LIMIT_PER_MINUTE,
+    )
