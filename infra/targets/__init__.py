@@ -1,0 +1,13 @@
+"""The targets: the only place that branches on where a stack is built."""
+
+from infra.ports.platform import Platform
+from stacks.schema import Stack
+
+
+def platform_for(stack: Stack, name: str) -> Platform:
+    """Build the platform of the stack called ``name``. Imports the one target that is asked for, and its SDK."""
+    match stack.target.kind:
+        case "local":
+            from infra.targets.local.platform import local_platform
+
+            return local_platform(stack, stack.target, name)

@@ -1,0 +1,5 @@
+"""`andamio demo`: placeholder until the runtime answers."""
+
+
+def demo() -> None:
+    """Demo."""

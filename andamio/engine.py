@@ -1,0 +1,146 @@
+"""A stack on the engine: where its state is, how its secrets are kept, and its verbs."""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from pulumi.automation import LocalWorkspace, OutputMap
+from pulumi.automation import Stack as EngineStack
+from pulumi.automation.errors import CommandError
+from pulumi.automation.events import EngineEvent
+
+from andamio.failure import CommandFailure
+from andamio.interrupt import InterruptibleCommand
+from andamio.project import ROOT, STATE, NamedStack, stack_file
+from toolchain.engine import engine_environment
+from toolchain.progress import Progress, silent
+from toolchain.table import TABLE
+
+_SALT = "encryptionsalt:"
+
+OnEvent = Callable[[EngineEvent], object]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One stack, ready for up, preview, refresh and destroy."""
+
+    stack: EngineStack
+    command: InterruptibleCommand
+    configuration: Path
+
+    def up(self, on_event: OnEvent) -> OutputMap:
+        """Refresh, then create and update; returns the outputs."""
+        return self.stack.up(
+            refresh=True,
+            on_event=on_event,
+            config_file=str(self.configuration),
+            color="never",
+            suppress_progress=True,
+        ).outputs
+
+    def preview(self, on_event: OnEvent) -> None:
+        """Say what an up would change."""
+        self.stack.preview(on_event=on_event, config_file=str(self.configuration), color="never")
+
+    def destroy(self, on_event: OnEvent) -> None:
+        """Delete every resource; data and generated secrets stay on disk."""
+        self.stack.destroy(on_event=on_event, config_file=str(self.configuration), color="never")
+
+    def outputs(self) -> OutputMap:
+        """The outputs of the last up."""
+        return self.stack.outputs()
+
+    def forget(self) -> None:
+        """Remove the stack's state."""
+        self.stack.workspace.remove_stack(self.stack.name, force=True)
+
+
+def environment(named: NamedStack, progress: Progress = silent) -> dict[str, str]:
+    """What a shell needs so that ``pulumi`` works on this stack by hand; fetches the engine where it is missing."""
+    given = engine_environment(ROOT, progress=progress)
+    if "PULUMI_BACKEND_URL" not in os.environ:
+        STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
+        given["PULUMI_BACKEND_URL"] = STATE.as_uri()
+    if not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys():
+        given["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(_passphrase(named.home))
+    return given
+
+
+def open_engine(named: NamedStack, progress: Progress = silent) -> Engine:
+    """Select the stack on the engine, creating it on first use and clearing what a killed run left."""
+    variables = environment(named, progress)
+    found = shutil.which("pulumi", path=variables["PATH"])
+    if found is None:
+        raise CommandFailure("pulumi is not on the PATH that the toolchain gave; run `andamio doctor`")
+    command = InterruptibleCommand(Path(found), TABLE["pulumi"].version)
+    workspace = LocalWorkspace(work_dir=str(ROOT), pulumi_command=command, env_vars=variables)
+    _release_dead_lock(named.name)
+    configuration = named.home / "Pulumi.yaml"
+    if named.name not in {summary.name for summary in workspace.list_stacks()}:
+        _create(workspace, named)
+    _copy_configuration(named.file, configuration)
+    engine = Engine(EngineStack.select(named.name, workspace), command, configuration)
+    _clear_pending(engine.stack)
+    return engine
+
+
+def _passphrase(home: Path) -> Path:
+    path = home / "passphrase"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(32))
+    return path
+
+
+def _create(workspace: LocalWorkspace, named: NamedStack) -> None:
+    """The engine writes its salt into the stack file, which is the user's and under version control: put it back."""
+    original = named.file.read_bytes()
+    try:
+        workspace.create_stack(named.name)
+        _copy_configuration(stack_file(named.name), named.home / "Pulumi.yaml")
+    finally:
+        named.file.write_bytes(original)
+
+
+def _copy_configuration(source: Path, target: Path) -> None:
+    """The engine's own copy of the stack file: the same text, and the salt of this checkout's secrets."""
+    lines = source.read_text().splitlines()
+    if not any(line.startswith(_SALT) for line in lines) and target.exists():
+        lines += [line for line in target.read_text().splitlines() if line.startswith(_SALT)]
+    temporary = target.with_suffix(".new")
+    temporary.write_text("\n".join(lines) + "\n")
+    temporary.chmod(0o600)
+    temporary.replace(target)
+
+
+def _release_dead_lock(name: str) -> None:
+    """A killed engine leaves its lock; one whose process is gone locks nothing. Only for our own state folder."""
+    for lock in STATE.glob(f".pulumi/locks/organization/*/{name}/*.json"):
+        owner = int(json.loads(lock.read_text())["pid"])
+        if psutil.pid_exists(owner):
+            raise CommandFailure(
+                f"stack {name} is being changed by process {owner}; wait for it, or stop it and try again"
+            )
+        lock.unlink()
+
+
+def _clear_pending(stack: EngineStack) -> None:
+    """Forget operations that a killed engine had begun: local resources take up what they find, so they are repeated."""
+    deployment = stack.export_stack()
+    if deployment.deployment and deployment.deployment.get("pending_operations"):
+        deployment.deployment["pending_operations"] = []
+        stack.import_stack(deployment)
+
+
+def reason(error: CommandError) -> str:
+    """The engine's own complaint, without its progress lines."""
+    lines = [line for line in str(error).splitlines() if line.strip().startswith("error:")]
+    return "\n".join(line.strip() for line in lines) or str(error)

@@ -1,0 +1,49 @@
+"""The project on disk: its stack files, and the folder of each local stack."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from andamio.failure import BadInput
+from stacks.schema import Stack
+from stacks.stack_file import read_file
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".andamio" / "state"
+DEFAULT_STACK = "minimum-local"
+
+
+@dataclass(frozen=True)
+class NamedStack:
+    """A stack file that has been read and found valid."""
+
+    name: str
+    file: Path
+    stack: Stack
+
+    @property
+    def home(self) -> Path:
+        """The folder of the stack: passphrase, secrets, data and logs."""
+        return (ROOT / self.stack.target.state_dir / self.name).resolve()
+
+
+def stack_file(name: str) -> Path:
+    """Where the stack file of ``name`` is."""
+    return ROOT / "stacks" / f"Pulumi.{name}.yaml"
+
+
+def stack_names() -> list[str]:
+    """The names of all stack files, sorted."""
+    return sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in ROOT.glob("stacks/Pulumi.*.yaml")
+    )
+
+
+def open_stack(name: str) -> NamedStack:
+    """Read and validate the stack ``name``. Raises BadInput for an unknown name, StackError for bad contents."""
+    names = stack_names()
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise BadInput(f"stack: found {name!r}; {hint}allowed: {', '.join(names)} (files in stacks/)")
+    return NamedStack(name, stack_file(name), read_file(stack_file(name)))

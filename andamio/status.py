@@ -1,0 +1,153 @@
+"""`andamio status`: is everything of a stack up and ready."""
+
+import configparser
+import json
+import time
+from dataclasses import asdict, dataclass
+from urllib.error import URLError
+from urllib.request import urlopen
+from xmlrpc.client import Fault, ServerProxy
+
+import psutil
+import typer
+from pulumi.automation import OutputMap
+from rich.console import Console
+from rich.table import Table
+from supervisor.xmlrpc import SupervisorTransport
+
+from andamio.engine import open_engine
+from andamio.failure import FAILED
+from andamio.options import DEFAULT_STACK, Json, StackName
+from andamio.project import NamedStack, open_stack
+
+_READY_S = 5
+_MIB = 1024**2
+
+
+@dataclass(frozen=True)
+class ProgramStatus:
+    """One process: its supervisor's state, whether it answers, where, since when (s) and its memory (MiB)."""
+
+    component: str
+    state: str
+    ready: bool
+    address: str
+    pid: int
+    uptime_s: int
+    memory_mib: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """A stack's processes."""
+
+    stack: str
+    programs: tuple[ProgramStatus, ...]
+    expected: frozenset[str]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every expected component is there and ready."""
+        return bool(self.expected) and self.expected == {p.component for p in self.programs if p.ready} == {
+            p.component for p in self.programs
+        }
+
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        programs = [asdict(program) for program in self.programs]
+        missing = sorted(self.expected - {program.component for program in self.programs})
+        return {"stack": self.stack, "healthy": self.healthy, "missing": missing, "programs": programs}
+
+
+def status(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
+    """Show each process of a stack: state, readiness, address, uptime, memory. Exit code 1 unless all are ready.
+
+    Examples: `andamio status` · `andamio status --json | jq .healthy`
+    """
+    named = open_stack(stack)
+    found = report(named, open_engine(named).outputs())
+    if as_json:
+        print(json.dumps(found.as_json(), indent=2))
+    else:
+        show(found, Console())
+    if not found.healthy:
+        raise typer.Exit(FAILED)
+
+
+def report(named: NamedStack, outputs: OutputMap) -> Report:
+    """Ask the supervisor and every address."""
+    addresses: dict[str, str] = outputs["addresses"].value if "addresses" in outputs else {}
+    programs = tuple(_program(entry, addresses) for entry in _processes(named))
+    return Report(stack=named.name, programs=programs, expected=frozenset(addresses))
+
+
+def show(found: Report, console: Console) -> None:
+    """Print the table."""
+    if not found.programs:
+        console.print(f"{found.stack} is not running: `make up` starts it", highlight=False)
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("component", "state", "ready", "address", "up", "memory"):
+        table.add_column(column, justify="right" if column in ("up", "memory") else "left")
+    for program in found.programs:
+        mark = "[green]yes[/]" if program.ready else "[red]no[/]"
+        table.add_row(
+            program.component, program.state.lower(), mark, program.address,
+            f"{program.uptime_s} s", f"{program.memory_mib:.0f} MiB",
+        )  # fmt: skip
+    console.print(table, highlight=False)
+    total = sum(program.memory_mib for program in found.programs)
+    console.print(
+        f"{'all ready' if found.healthy else 'not all ready'}, {total:.0f} MiB resident", highlight=False
+    )
+
+
+def _processes(named: NamedStack) -> list[dict[str, object]]:
+    configuration = configparser.RawConfigParser()
+    configuration.read(named.home / "supervisord.conf")
+    if not configuration.has_section("unix_http_server"):
+        return []
+    transport = SupervisorTransport(
+        None, None, serverurl=f"unix://{configuration['unix_http_server']['file']}"
+    )
+    try:
+        found = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
+        return [dict(entry) for entry in found] if isinstance(found, list) else []
+    except (OSError, Fault):
+        return []
+    finally:
+        transport.close()
+
+
+def _program(entry: dict[str, object], addresses: dict[str, str]) -> ProgramStatus:
+    component, pid = str(entry["group"]), int(str(entry["pid"]))
+    address = addresses.get(component, "")
+    running = entry["statename"] == "RUNNING"
+    return ProgramStatus(
+        component=component,
+        state=str(entry["statename"]),
+        ready=running and _answers(address),
+        address=address,
+        pid=pid,
+        uptime_s=int(time.time() - int(str(entry["start"]))) if running else 0,
+        memory_mib=_memory(pid) if running else 0,
+    )
+
+
+def _answers(address: str) -> bool:
+    scheme, _, rest = address.partition("://")
+    if scheme != "http":
+        return True
+    try:
+        with urlopen(f"http://{rest.rstrip('/')}/ready", timeout=_READY_S) as response:
+            return bool(response.status < 400)
+    except (URLError, OSError):
+        return False
+
+
+def _memory(pid: int) -> float:
+    try:
+        process = psutil.Process(pid)
+        return sum(part.memory_info().rss for part in (process, *process.children(recursive=True))) / _MIB
+    except psutil.NoSuchProcess:
+        return 0

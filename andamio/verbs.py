@@ -1,0 +1,21 @@
+"""The table of verbs: name → function, a file each."""
+
+import typer
+
+from andamio.demo import demo
+from andamio.destroy import destroy
+from andamio.doctor_verb import doctor
+from andamio.env import env
+from andamio.logs import logs
+from andamio.preview import preview
+from andamio.status import status
+from andamio.up import up
+from andamio.validate import validate
+
+_VERBS = (doctor, validate, preview, up, status, logs, demo, destroy, env)
+
+
+def register(app: typer.Typer) -> None:
+    """Add every verb to ``app`` under its function's name."""
+    for verb in _VERBS:
+        app.command(verb.__name__)(verb)
