@@ -1,0 +1,1 @@
+"""Text embeddings, OpenAI-compatible, computed in this process."""

@@ -1,0 +1,1 @@
+"""The public API: credentials, limits and the way to the services."""
