@@ -1,0 +1,1 @@
+"""Versions and acquisition of every binary the platform needs, and the Python language host of the engine."""
