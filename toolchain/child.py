@@ -1,7 +1,6 @@
 """Programs the language host has started, and how they are asked to end."""
 
 import contextlib
-import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _GRACE_S = 5.0
+# On Ctrl-C the engine sends SIGINT to the whole process group as well as calling Cancel. A program that ignores SIGINT
+# and is ended by SIGTERM leaves no KeyboardInterrupt traceback in the output of an interrupted update.
+_WITHOUT_SIGINT = ("/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh")
 
 
 class Children:
@@ -26,14 +28,14 @@ class Children:
         """Start a program and yield it; when the block is left it has ended.
 
         Without `piped` the program writes to our own standard output and error, from where the engine reads it line
-        by line. Raises OSError when it cannot be started, RuntimeError after `interrupt_all`.
+        by line. Raises OSError when it cannot be started, RuntimeError after `end_all`.
         """
         output = subprocess.PIPE if piped else None
         with self._lock:
             if self._closed:
                 raise RuntimeError("the language host was cancelled")
             process = subprocess.Popen(  # noqa: S603 - the program of the project, by the project's interpreter
-                list(command),
+                [*_WITHOUT_SIGINT, *command],
                 cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
@@ -45,24 +47,24 @@ class Children:
             yield process
         finally:
             if process.poll() is None:
-                interrupt(process)
+                end(process)
             process.wait()
             with self._lock:
                 self._running.discard(process)
 
-    def interrupt_all(self) -> None:
+    def end_all(self) -> None:
         """Ask every program to end and let no new one start."""
         with self._lock:
             self._closed = True
             running = tuple(self._running)
         for process in running:
-            interrupt(process)
+            end(process)
 
 
-def interrupt(process: subprocess.Popen[bytes]) -> None:
-    """Send SIGINT, and SIGKILL to a program that is still there after five seconds; does not wait for either."""
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Send SIGTERM, and SIGKILL to a program that is still there after five seconds; does not wait for either."""
     with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
+        process.terminate()
     killer = threading.Timer(_GRACE_S, _kill, [process])
     killer.daemon = True
     killer.start()

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -95,7 +96,7 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: N802
         """Ask the running programs to end; the engine calls this on the first Ctrl-C."""
-        self._children.interrupt_all()
+        self._children.end_all()
         return Empty()
 
     def Run(self, request: language.RunRequest, context: grpc.ServicerContext) -> language.RunResponse:  # noqa: N802
@@ -137,7 +138,7 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
 
     def stop(self) -> None:
         """Ask every running program to end."""
-        self._children.interrupt_all()
+        self._children.end_all()
 
     def _interpreter(self, info: language.ProgramInfo, context: grpc.ServicerContext) -> Interpreter:
         """Resolve the program's interpreter, or end the call with a message for people."""
@@ -177,8 +178,14 @@ def serve(executor: str, engine: str) -> None:
     language_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     ended, abrupt = threading.Event(), threading.Event()
-    signal.signal(signal.SIGINT, lambda *_: ended.set())
-    signal.signal(signal.SIGTERM, lambda *_: (abrupt.set(), ended.set()))
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGTERM:
+            abrupt.set()
+        ended.set()
+
+    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, note)
     server.start()
     print(port, flush=True)
     parent = os.getppid()
