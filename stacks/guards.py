@@ -27,6 +27,10 @@ def guard_problems(stack: Stack) -> list[Problem]:
     return problems or _connection_problems(stack)
 
 
+# 0.05 cores times 3 is a hair above the 0.15 that the message would ask for.
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """One value of a component against the least for each replica."""
@@ -41,18 +45,14 @@ class _Rule:
     def mend(self, path: str, replicas: int) -> str:
         each = f" for each of {replicas} replicas" if replicas > 1 else ""
         needed = f"{self.least * replicas:g}"
-        return (
-            f"set {path}.{self.field} to {needed} or more: {self.reason} ({self.least:g} {self.unit}{each})"
-        )
+        return f"set {path}.{self.field} to {needed} or more: {self.reason} ({self.least:g} {self.unit}{each})"
 
 
 def _size_problems(stack: Stack, component: Component) -> list[Problem]:
     size, override, floor = stack.size(component), stack.components[component], FLOORS[component]
     rules = (
         _Rule("cpu", "cores", size.cpu, override.cpu, LEAST_CPU, LEAST_CPU_REASON),
-        _Rule(
-            "memory_gib", "GiB", size.memory_gib, override.memory_gib, floor.memory_gib, floor.memory_reason
-        ),
+        _Rule("memory_gib", "GiB", size.memory_gib, override.memory_gib, floor.memory_gib, floor.memory_reason),
         _Rule(
             "storage_gib",
             "GiB",
@@ -63,7 +63,7 @@ def _size_problems(stack: Stack, component: Component) -> list[Problem]:
         ),
     )
     path, replicas = f"components.{component}", size.replicas
-    broken = [rule for rule in rules if rule.total < rule.least * replicas]
+    broken = [rule for rule in rules if rule.total < rule.least * replicas - ROUNDING]
     problems = [
         Problem(
             f"{path}.{rule.field}",
@@ -79,7 +79,7 @@ def _size_problems(stack: Stack, component: Component) -> list[Problem]:
         # The tier's own totals are too little for so many replicas: one mistake, told by the tightest total.
         rule = min(inherited, key=lambda rule: rule.total / rule.least)
         found = f"{replicas} ({rule.total:g} {rule.unit} in all)"
-        allowed = f"at most {int(rule.total / rule.least)}"
+        allowed = f"at most {int(rule.total / rule.least + ROUNDING)}"
         problems.append(Problem(f"{path}.replicas", found, allowed, rule.mend(path, replicas)))
     return problems
 

@@ -39,10 +39,11 @@ def chat_model_key(stack: Stack) -> pulumi.Output[str] | None:
 
 def _raw() -> object:
     config = pulumi.Config(NAMESPACE)
+    mend = f"set {ROOT} in the stack's file, not by its name on the command line"
     try:
         raw: object = config.get_object(KEY)
     except pulumi.ConfigTypeError:
-        raw = "text"
+        raise StackError([Problem(ROOT, "text that is no mapping", "a mapping", mend)]) from None
     if raw is None:
         mend = f"add {ROOT} with at least tier and target to the stack's file"
         raise StackError([Problem(ROOT, "nothing", "a mapping", mend)])

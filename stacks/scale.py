@@ -63,9 +63,7 @@ class LocalScale:
         )
 
 
-def scale_to_machine(
-    stack: Stack, cores: int, memory_gib: float, disk_gib: float | None = None
-) -> LocalScale:
+def scale_to_machine(stack: Stack, cores: int, memory_gib: float, disk_gib: float | None = None) -> LocalScale:
     """Scale `stack` to a machine of `cores`, `memory_gib` and, where given, `disk_gib`.
 
     `disk_gib` is the disk's size, not what is free of it: the result must not change while the disk fills.
@@ -101,12 +99,12 @@ def _down(value: float, step: float) -> float:
 
 
 def _replicas(requested: Sizes, cpu_factor: float, memory: Mapping[Component, float]) -> dict[Component, int]:
-    """As many replicas as the cores, each one's memory floor and PostgreSQL's connections allow; at least one."""
+    """As many replicas as cores, each one's memory floor and PostgreSQL's connections allow; at least one."""
     replicas = {}
     for component, size in requested.items():
         by_memory = floor(memory[component] / FLOORS[component].memory_gib)
         by_cpu = floor(size.replicas * cpu_factor + 1e-9)
-        # The local target has one port a store, so a store is one process; a service's replicas share its port.
+        # The local target has one port a store, so a store is one process; services share theirs.
         replicas[component] = 1 if component.is_store else max(1, min(by_cpu, by_memory))
     limit = max_connections(int(memory[Component.database] * 1024))
     while not connection_budget(limit, replicas).fits:

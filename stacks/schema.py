@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from stacks.components import Component
@@ -34,28 +43,26 @@ class ComponentOverride(BaseModel):
 
 def _http_url(value: str) -> str:
     allowed = "an http or https URL without user, query or fragment"
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or not value.isascii() or not value.isprintable() or " " in value:
-        mend = "write it like https://host/v1"
-        raise PydanticCustomError("http_url", "not a URL", {"allowed": allowed, "mend": mend})
-    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+    if re.search(r"[@?#]", value):
         # What stands there is likely a key: it belongs in a secret, and must not be repeated in an error.
         mend = "take the key out of the URL and name its Pulumi secret in chat_model.api_key_secret"
         hidden = {"allowed": allowed, "mend": mend, "found": "a URL with a user, query or fragment"}
         raise PydanticCustomError("http_url", "a URL with credentials", hidden)
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not re.fullmatch(r"[!-~]+", value):
+        mend = "write it like https://host/v1"
+        raise PydanticCustomError("http_url", "not a URL", {"allowed": allowed, "mend": mend})
     return value
 
 
 def _secret_name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,62}", value):
         allowed = "the name of a secret: a letter, then letters, digits, - or _, at most 63"
-        mend = (
-            "store the key with `pulumi config set --secret andamio:chatModelKey` and write chatModelKey here"
-        )
+        mend = "store the key with `pulumi config set --secret andamio:chatModelKey` and write chatModelKey here"
         hidden = {"allowed": allowed, "mend": mend, "found": "something else"}
         raise PydanticCustomError("secret_name", "not a secret's name", hidden)
     return value
@@ -69,12 +76,14 @@ class ChatModel(BaseModel):
     url: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_http_url)] = Field(
         description="Base URL, e.g. https://host/v1."
     )
-    name: Annotated[str, Field(min_length=1, max_length=200)] = Field(
-        description="The model's name at that URL."
-    )
+    name: Annotated[str, Field(min_length=1, max_length=200)] = Field(description="The model's name at that URL.")
     api_key_secret: Annotated[str, AfterValidator(_secret_name)] | None = Field(
         default=None, description="Name of the Pulumi secret that holds the key; never the key itself."
     )
+
+
+def _read_only(overrides: Mapping[Component, ComponentOverride]) -> Mapping[Component, ComponentOverride]:
+    return MappingProxyType(dict(overrides))
 
 
 class Stack(BaseModel):
@@ -84,8 +93,8 @@ class Stack(BaseModel):
 
     tier: TierName = Field(description="How big: one of the guide's two tables.")
     target: Target = Field(description="Where.")
-    components: Mapping[Component, ComponentOverride] = Field(
-        default_factory=dict, description="What differs from the tier, by component."
+    components: Annotated[Mapping[Component, ComponentOverride], AfterValidator(_read_only)] = Field(
+        default_factory=lambda: _read_only({}), description="What differs from the tier, by component."
     )
     environment: Environment = Field(
         default="production",
@@ -99,6 +108,12 @@ class Stack(BaseModel):
         if problems := guard_problems(self):
             raise StackError(problems)
         return self
+
+    @field_serializer("components", mode="wrap")
+    def _plain_overrides(
+        self, value: Mapping[Component, ComponentOverride], serialize: SerializerFunctionWrapHandler
+    ) -> object:
+        return serialize(dict(value))
 
     def size(self, component: Component) -> ComponentSize:
         """The component's size: the tier's, with each overridden value in its place."""

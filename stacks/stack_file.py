@@ -31,10 +31,10 @@ class _Loader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable):
-                message = "a key must be text"
+                message = "a key that is no text"
                 raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
             if key in seen:
-                message = f"the key {shown('', key)} stands here a second time"
+                message = f"the key {shown('', key)} a second time"
                 raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep)
@@ -69,9 +69,7 @@ def _text(path: Path) -> str:
         reason = (error.strerror or type(error).__name__).lower()
         raise StackError([Problem("file", reason, "a readable file", "check the path")], str(path)) from None
     except UnicodeDecodeError:
-        raise StackError(
-            [Problem("file", "other bytes", "text in UTF-8", "save it as UTF-8")], str(path)
-        ) from None
+        raise StackError([Problem("file", "other bytes", "text in UTF-8", "save it as UTF-8")], str(path)) from None
 
 
 def _yaml(text: str, source: str) -> object:
@@ -79,18 +77,16 @@ def _yaml(text: str, source: str) -> object:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader, only stricter)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else None
-        found = error.problem or "something that is no YAML"
-        raise StackError(
-            [Problem("file", found, "YAML, each key once", "mend that line", line)], source
-        ) from None
+        ours = isinstance(error, yaml.constructor.ConstructorError)
+        found = "".join(char if char.isprintable() else "?" for char in error.problem or "no YAML")
+        found = found if ours else f"broken YAML, {found}"
+        raise StackError([Problem("file", found, "YAML, each key once", "mend that line", line)], source) from None
     except yaml.YAMLError:
         problem = Problem("file", "a character YAML does not allow", "printable text", "remove it")
         raise StackError([problem], source) from None
     except (RecursionError, ValueError):
         # PyYAML recurses once a level, and lets impossible dates and over-long numbers through as ValueError.
-        problem = Problem(
-            "file", "values that cannot be read", "plain text, numbers and mappings", "simplify it"
-        )
+        problem = Problem("file", "values that cannot be read", "plain text, numbers and mappings", "simplify it")
         raise StackError([problem], source) from None
 
 

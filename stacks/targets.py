@@ -28,14 +28,10 @@ class LocalPorts(BaseModel):
     tools: Port = Field(default=3002, description="Tool registry's HTTP.")
     knowledge: Port = Field(default=3003, description="Knowledge service's HTTP.")
     embeddings: Port = Field(default=3004, description="Embedding service's HTTP.")
-    database: Port = Field(
-        default=15432, description="PostgreSQL; 10000 above its usual port, which may be taken."
-    )
+    database: Port = Field(default=15432, description="PostgreSQL; 10000 above its usual port, which may be taken.")
     cache: Port = Field(default=16379, description="Valkey; 10000 above its usual port.")
     messages: Port = Field(default=14222, description="NATS clients; 10000 above the usual port.")
-    messages_monitor: Port = Field(
-        default=18222, description="NATS' HTTP monitor; 10000 above the usual port."
-    )
+    messages_monitor: Port = Field(default=18222, description="NATS' HTTP monitor; 10000 above the usual port.")
     vectors: Port = Field(default=18080, description="Weaviate's HTTP; 10000 above its usual port.")
     vectors_grpc: Port = Field(default=15051, description="Weaviate's gRPC.")
     vectors_gossip: Port = Field(default=17946, description="Weaviate's gossip between nodes.")
@@ -57,9 +53,7 @@ class LocalPorts(BaseModel):
             if first != key:
                 keys = f"target.ports.{key} or target.ports.{first}"
                 found = f"{port}, which is also target.ports.{first}"
-                problems.append(
-                    Problem(f"target.ports.{key}", found, "a port of its own", f"give {keys} another port")
-                )
+                problems.append(Problem(f"target.ports.{key}", found, "a port of its own", f"give {keys} another port"))
         if problems:
             raise StackError(problems)
         return self
@@ -81,13 +75,11 @@ class LocalTarget(BaseModel):
     ports: LocalPorts = Field(default=LocalPorts(), description="Port of each server and service.")
     state_dir: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_folder)] = Field(
         default=".andamio",
-        description="Folder of data, logs and run files, relative to the project; one folder a stack in it.",
+        description="Folder of data, logs and run files, relative to the project or absolute; one folder a stack in it.",
         json_schema_extra={"immutable": True},
     )
-    memory_share: Annotated[float, Field(strict=True, ge=0.05, le=MOST_MEMORY_SHARE, allow_inf_nan=False)] = (
-        Field(
-            default=0.25, description="Share of the machine's memory that all components' budgets may sum to."
-        )
+    memory_share: Annotated[float, Field(strict=True, ge=0.05, le=MOST_MEMORY_SHARE, allow_inf_nan=False)] = Field(
+        default=0.25, description="Share of the machine's memory that all components' budgets may sum to."
     )
     disk_reserve_gib: Annotated[int, Field(strict=True, ge=1, le=1024)] = Field(
         default=2, description="Disk, in GiB, that must stay free; with less nothing is started."

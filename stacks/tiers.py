@@ -48,9 +48,7 @@ class Tier(BaseModel):
         return sum(size.memory_gib for size in self.sizes.values())
 
 
-def _size(
-    cpu: float, memory_gib: float, storage_gib: float, network_gbps: float, replicas: int
-) -> ComponentSize:
+def _size(cpu: float, memory_gib: float, storage_gib: float, network_gbps: float, replicas: int) -> ComponentSize:
     return ComponentSize(
         cpu=cpu, memory_gib=memory_gib, storage_gib=storage_gib, network_gbps=network_gbps, replicas=replicas
     )

@@ -80,10 +80,8 @@ def _printable(part: str) -> str:
 
 
 def _unknown_target(value: object) -> Problem:
-    if value in LATER_TARGETS:
-        mend = f"use local; {value} is not available yet"
-    else:
-        mend = "set target.kind to local"
+    later = isinstance(value, str) and value in LATER_TARGETS
+    mend = f"use local; {value} is not available yet" if later else "set target.kind to local"
     return Problem("target.kind", shown("kind", value), "local", mend)
 
 
@@ -151,9 +149,7 @@ def _mend(key: str, value: object, node: Node) -> str:
     allowed = _allowed(node)
     choices = node.get("enum")
     if isinstance(value, str) and choices:
-        close = difflib.get_close_matches(
-            value[:60], [str(choice) for choice in cast(Sequence[str], choices)], n=1
-        )
+        close = difflib.get_close_matches(value[:60], [str(choice) for choice in cast(Sequence[str], choices)], n=1)
         if close:
             return f"did you mean {close[0]}?"
     if isinstance(value, str) and node.get("type") in ("number", "integer") and _is_number(value):

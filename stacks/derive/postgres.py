@@ -64,15 +64,14 @@ class PostgresSettings:
 def max_connections(memory_mib: int) -> int:
     """The guide's 200, or as many as fit beside shared_buffers with the least work_mem and overhead each."""
     beside_buffers = memory_mib - memory_mib // 4
-    return min(
-        GUIDE_MAX_CONNECTIONS, max(1, beside_buffers // (LEAST_WORK_MEM_MIB + CONNECTION_OVERHEAD_MIB))
-    )
+    return min(GUIDE_MAX_CONNECTIONS, max(1, beside_buffers // (LEAST_WORK_MEM_MIB + CONNECTION_OVERHEAD_MIB)))
 
 
 def least_memory_mib(connections: int) -> int:
-    """The least memory with which `max_connections` is at least `connections`; those are at most the guide's."""
+    """The least memory, in MiB, with which `max_connections` reaches `connections` or the guide's 200."""
     beside_buffers = min(connections, GUIDE_MAX_CONNECTIONS) * (LEAST_WORK_MEM_MIB + CONNECTION_OVERHEAD_MIB)
-    return ceil(beside_buffers * 4 / 3)
+    # The least m with m - m // 4 ≥ beside_buffers.
+    return ceil((beside_buffers * 4 - 3) / 3)
 
 
 def postgres_settings(size: ComponentSize) -> PostgresSettings:
