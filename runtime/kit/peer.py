@@ -33,11 +33,17 @@ class Peer:
         self._client = httpx.AsyncClient(base_url=url.rstrip("/"), timeout=httpx.Timeout(timeout_s, connect=3.0))
 
     async def call(
-        self, method: str, path: str, tenant: UUID, scopes: frozenset[str], body: Mapping[str, Json] | None = None
+        self,
+        method: str,
+        path: str,
+        tenant: UUID,
+        scopes: frozenset[str],
+        body: Mapping[str, Json] | None = None,
+        more_headers: Mapping[str, str] | None = None,
     ) -> Json:
         """The JSON answer of a call. Raises PeerUnavailable or PeerRefused."""
         token = mint(self._secret, Principal(self._subject, tenant, scopes), TOKEN_SECONDS)
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {"authorization": f"Bearer {token}", **(more_headers or {})}
         if request_id := structlog.contextvars.get_contextvars().get("request_id"):
             headers[REQUEST_ID] = request_id
         try:

@@ -1,6 +1,7 @@
 """calculate: arithmetic that language models get wrong."""
 
 import ast
+import math
 import operator
 from collections.abc import Callable
 from typing import Annotated, Final
@@ -39,9 +40,12 @@ class Calculate:
         """`{"value": number}`. Raises PeerRefused for what is not arithmetic."""
         assert isinstance(arguments, Arguments)  # noqa: S101 - the protocol says so; narrows the type
         try:
-            return {"value": _value(ast.parse(arguments.expression, mode="eval").body)}
+            value = _value(ast.parse(arguments.expression, mode="eval").body)
+            if not math.isfinite(value):
+                raise ValueError("the value is too large")
         except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError) as error:
             raise PeerRefused(f"not an expression that can be evaluated: {error}") from error
+        return {"value": value}
 
 
 def _value(node: ast.expr) -> float:
