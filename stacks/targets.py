@@ -75,7 +75,7 @@ class LocalTarget(BaseModel):
     ports: LocalPorts = Field(default=LocalPorts(), description="Port of each server and service.")
     state_dir: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_folder)] = Field(
         default=".andamio",
-        description="Folder of data, logs and run files, relative to the project or absolute; one folder a stack in it.",
+        description="Folder of data, logs and run files, absolute or below the project; one folder a stack in it.",
         json_schema_extra={"immutable": True},
     )
     memory_share: Annotated[float, Field(strict=True, ge=0.05, le=MOST_MEMORY_SHARE, allow_inf_nan=False)] = Field(

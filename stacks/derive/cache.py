@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from stacks.derive.rule import ruled
 from stacks.sizes import ComponentSize
 
 
@@ -12,8 +13,8 @@ class CacheSettings:
     Only keys with an expiry are evicted: caches and rate limits have one, wake-up streams do not.
     """
 
-    maxmemory_mib: int
-    maxmemory_policy: str = "volatile-lru"
+    maxmemory_mib: int = ruled("3/5 of the memory; the rest is for the fork that rewrites the append-only file")
+    maxmemory_policy: str = ruled("evict only keys with an expiry", "volatile-lru")
 
 
 def cache_settings(size: ComponentSize) -> CacheSettings:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from stacks.derive.rule import ruled
 from stacks.sizes import ComponentSize
 
 
@@ -9,9 +10,9 @@ from stacks.sizes import ComponentSize
 class MessageSettings:
     """One NATS server's limits in MiB: streams in memory, streams on disk, and Go's soft memory limit."""
 
-    max_memory_mib: int
-    max_file_mib: int
-    gomemlimit_mib: int
+    max_memory_mib: int = ruled("a quarter of the memory")
+    max_file_mib: int = ruled("4/5 of the storage")
+    gomemlimit_mib: int = ruled("4/5 of the memory")
 
 
 def message_settings(size: ComponentSize) -> MessageSettings:

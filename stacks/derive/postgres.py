@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from stacks.derive.rule import ruled
 from stacks.sizes import ComponentSize
 
 GUIDE_MAX_CONNECTIONS = 200
@@ -30,18 +31,18 @@ SORTS_PER_CONNECTION = 3
 class PostgresSettings:
     """One PostgreSQL server's settings; sizes in MiB (PostgreSQL's "MB" is a MiB)."""
 
-    shared_buffers_mib: int
-    effective_cache_size_mib: int
-    work_mem_mib: int
-    maintenance_work_mem_mib: int
-    wal_buffers_mib: int
-    max_wal_size_mib: int
-    min_wal_size_mib: int
-    max_connections: int
-    checkpoint_completion_target: float = 0.9
-    random_page_cost: float = 1.1
-    effective_io_concurrency: int = 200
-    shared_preload_libraries: str = "pg_stat_statements"
+    shared_buffers_mib: int = ruled("25 % of the memory (guide)")
+    effective_cache_size_mib: int = ruled("75 % of the memory (guide)")
+    work_mem_mib: int = ruled("(memory - shared_buffers) / (max_connections x 3), from 4 to the guide's 256 MiB")
+    maintenance_work_mem_mib: int = ruled("1/16 of the memory (guide: 1 GB of 16 GB)")
+    wal_buffers_mib: int = ruled("an eighth of shared_buffers, at most the guide's 16 MiB")
+    max_wal_size_mib: int = ruled("an eighth of the storage, at most the guide's 4 GiB")
+    min_wal_size_mib: int = ruled("1/32 of the storage, at most the guide's 1 GiB")
+    max_connections: int = ruled("(memory - shared_buffers) / 8 MiB, at most the guide's 200")
+    checkpoint_completion_target: float = ruled("guide", 0.9)
+    random_page_cost: float = ruled("guide, for SSD", 1.1)
+    effective_io_concurrency: int = ruled("guide, for SSD", 200)
+    shared_preload_libraries: str = ruled("guide", "pg_stat_statements")
 
     def parameters(self) -> Mapping[str, str]:
         """The settings by their names and in the notation of postgresql.conf (strings are not yet quoted)."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from stacks.derive.rule import ruled
 from stacks.sizes import ComponentSize
 
 # The guide's ingress: `rate-limit: "100"`, `rate-limit-window: "1m"`.
@@ -20,9 +21,9 @@ MOST_SLOTS = 64
 class RuntimeSettings:
     """Limits of ONE replica: executions at a time, embedding threads, requests a client a minute."""
 
-    worker_slots: int
-    embedding_threads: int
-    rate_limit_per_minute: int
+    worker_slots: int = ruled("16 a core of the orchestrator, and 16 MiB each beside its 144 MiB; from 1 to 64")
+    embedding_threads: int = ruled("the whole cores of the embedding service, at least 1")
+    rate_limit_per_minute: int = ruled("guide: 100 requests a client a minute")
 
 
 def worker_slots(orchestrator: ComponentSize) -> int:

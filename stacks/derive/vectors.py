@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
+from stacks.derive.rule import ruled
 from stacks.sizes import ComponentSize
 
 # multilingual-e5-small gives 384 numbers of 4 bytes. Weaviate's own rule of thumb for its HNSW index is twice
@@ -21,9 +22,9 @@ class VectorSettings:
     `vector_capacity` how many 384-number vectors the index holds in that memory.
     """
 
-    gomemlimit_mib: int
-    gomaxprocs: int
-    vector_capacity: int
+    gomemlimit_mib: int = ruled("4/5 of the memory")
+    gomaxprocs: int = ruled("the cores, rounded up")
+    vector_capacity: int = ruled("(GOMEMLIMIT - 128 MiB) / (384 numbers x 4 bytes x 2)")
 
 
 def vector_settings(size: ComponentSize) -> VectorSettings:
