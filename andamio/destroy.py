@@ -16,9 +16,7 @@ from andamio.terminal import download_progress
 
 def destroy(
     stack: StackName = DEFAULT_STACK,
-    data: Annotated[
-        bool, typer.Option("--data", help="Also delete the data, the secrets and the state.")
-    ] = False,
+    data: Annotated[bool, typer.Option("--data", help="Also delete the data, the secrets and the state.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before data is deleted.")] = False,
 ) -> None:
     """Stop and remove a stack's resources; its data and secrets stay unless --data is given.
@@ -42,9 +40,7 @@ def destroy(
 
 def _confirm(named: NamedStack) -> None:
     try:
-        answer = typer.prompt(
-            f"This deletes all data of {named.name} in {named.home}. Type the stack's name to go on"
-        )
+        answer = typer.prompt(f"This deletes all data of {named.name} in {named.home}. Type the stack's name to go on")
     except typer.Abort:
         answer = ""
     if answer != named.name:

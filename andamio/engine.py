@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from pulumi.automation import LocalWorkspace, OutputMap
+from pulumi.automation import Deployment, LocalWorkspace, OutputMap
 from pulumi.automation import Stack as EngineStack
 from pulumi.automation.errors import CommandError
 from pulumi.automation.events import EngineEvent
@@ -133,11 +133,11 @@ def _release_dead_lock(name: str) -> None:
 
 
 def _clear_pending(stack: EngineStack) -> None:
-    """Forget operations that a killed engine had begun: local resources take up what they find, so they are repeated."""
-    deployment = stack.export_stack()
-    if deployment.deployment and deployment.deployment.get("pending_operations"):
-        deployment.deployment["pending_operations"] = []
-        stack.import_stack(deployment)
+    """Forget what a killed engine had begun: local resources take up what they find, so it is simply repeated."""
+    exported = stack.export_stack()
+    if exported.deployment and exported.deployment.get("pending_operations"):
+        settled = {**exported.deployment, "pending_operations": []}
+        stack.import_stack(Deployment(version=exported.version, deployment=settled))
 
 
 def reason(error: CommandError) -> str:

@@ -15,9 +15,7 @@ from andamio.terminal import download_progress
 
 def env(
     stack: StackName = DEFAULT_STACK,
-    api_key: Annotated[
-        bool, typer.Option("--api-key", help="Print the stack's first API key instead.")
-    ] = False,
+    api_key: Annotated[bool, typer.Option("--api-key", help="Print the stack's first API key instead.")] = False,
 ) -> None:
     """Print what a shell needs so that `pulumi` works on a stack by hand.
 

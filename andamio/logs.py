@@ -7,15 +7,13 @@ from typing import Annotated
 import typer
 
 from andamio.failure import BadInput, CommandFailure
-from andamio.options import DEFAULT_STACK, StackName
+from andamio.options import DEFAULT_STACK, StackOption
 from andamio.project import open_stack
 
 
 def logs(
-    component: Annotated[
-        str | None, typer.Argument(help="One component, e.g. gateway; all when left out.")
-    ] = None,
-    stack: Annotated[StackName, typer.Option("--stack")] = DEFAULT_STACK,
+    component: Annotated[str | None, typer.Argument(help="One component, e.g. gateway; all when left out.")] = None,
+    stack: StackOption = DEFAULT_STACK,
     lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the last lines.")] = 50,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as more is written.")] = False,
 ) -> None:

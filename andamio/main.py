@@ -38,7 +38,7 @@ def main() -> None:
 
 def _complain(console: Console, text: str) -> None:
     console.print("[bold red]error:[/]", end=" ")
-    console.print(text, markup=False, highlight=False)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

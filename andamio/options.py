@@ -10,6 +10,9 @@ StackName = Annotated[
     str,
     typer.Argument(envvar="STACK", help="The stack: a file stacks/Pulumi.<name>.yaml.", show_default=True),
 ]
+StackOption = Annotated[
+    str, typer.Option("--stack", envvar="STACK", help="The stack: a file stacks/Pulumi.<name>.yaml.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 
-__all__ = ["DEFAULT_STACK", "Json", "StackName"]
+__all__ = ["DEFAULT_STACK", "Json", "StackName", "StackOption"]

@@ -26,6 +26,4 @@ def preview(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
     else:
         for note in seen.notes:
             console.print(note, markup=False, highlight=False, style="dim")
-        console.print(
-            ", ".join(f"{count} {what}" for what, count in sorted(seen.changes.items())) or "no resources"
-        )
+        console.print(", ".join(f"{count} {what}" for what, count in sorted(seen.changes.items())) or "no resources")

@@ -34,9 +34,7 @@ def stack_file(name: str) -> Path:
 
 def stack_names() -> list[str]:
     """The names of all stack files, sorted."""
-    return sorted(
-        path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in ROOT.glob("stacks/Pulumi.*.yaml")
-    )
+    return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in ROOT.glob("stacks/Pulumi.*.yaml"))
 
 
 def open_stack(name: str) -> NamedStack:

@@ -97,9 +97,7 @@ def show(found: Report, console: Console) -> None:
         )  # fmt: skip
     console.print(table, highlight=False)
     total = sum(program.memory_mib for program in found.programs)
-    console.print(
-        f"{'all ready' if found.healthy else 'not all ready'}, {total:.0f} MiB resident", highlight=False
-    )
+    console.print(f"{'all ready' if found.healthy else 'not all ready'}, {total:.0f} MiB resident", highlight=False)
 
 
 def _processes(named: NamedStack) -> list[dict[str, object]]:
@@ -107,9 +105,7 @@ def _processes(named: NamedStack) -> list[dict[str, object]]:
     configuration.read(named.home / "supervisord.conf")
     if not configuration.has_section("unix_http_server"):
         return []
-    transport = SupervisorTransport(
-        None, None, serverurl=f"unix://{configuration['unix_http_server']['file']}"
-    )
+    transport = SupervisorTransport(None, None, serverurl=f"unix://{configuration['unix_http_server']['file']}")
     try:
         found = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
         return [dict(entry) for entry in found] if isinstance(found, list) else []

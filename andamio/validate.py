@@ -15,9 +15,7 @@ from stacks.stack_file import read_file
 
 
 def validate(
-    stacks: Annotated[
-        list[str] | None, typer.Argument(help="Stack names or files; all of stacks/ when none.")
-    ] = None,
+    stacks: Annotated[list[str] | None, typer.Argument(help="Stack names or files; all of stacks/ when none.")] = None,
     as_json: Json = False,
 ) -> None:
     """Check stack files: one line per mistake, exit code 2 when there is one.

@@ -20,6 +20,6 @@ def build(stack: Stack, name: str) -> Mapping[str, Output[str] | Output[dict[str
             **{service.component.value: service.url for service in services},
             **{component.value: address for component, address in platform.addresses().items()},
         ),
-        "api_key": Output.secret(platform.keys.bootstrap_api),
+        "api_key": platform.keys.bootstrap_api,
         **platform.facts,
     }

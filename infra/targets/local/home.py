@@ -27,6 +27,11 @@ class Home:
         return self.root / "programs"
 
     @property
+    def pids(self) -> Path:
+        """One note a launched process; see ``identity``."""
+        return self.root / "pids"
+
+    @property
     def logs(self) -> Path:
         """One log a program, rotated by the supervisor."""
         return self.root / "logs"
@@ -66,9 +71,7 @@ def server_account() -> str | None:
     for name in _SERVER_ACCOUNTS:
         if name in known:
             return name
-    raise LookupError(
-        f"PostgreSQL refuses to run as root and none of the accounts {', '.join(_SERVER_ACCOUNTS)} exists"
-    )
+    raise LookupError(f"PostgreSQL refuses to run as root and none of {', '.join(_SERVER_ACCOUNTS)} is an account here")
 
 
 def account_data(home: Home) -> Path:

@@ -8,18 +8,21 @@ import json
 import os
 import pwd
 import sys
+from pathlib import Path
 
-from infra.targets.local import loopback
+from infra.targets.local import identity, loopback
 
 
 def main(path: str) -> None:
     """Read the plan at ``path`` and execute its command. Never returns.
 
-    Plan: {"command": [str], "environment": {str: str}, "directory": str, "user": str | null, "confine": bool}.
+    Plan: {"command": [str], "environment": {str: str}, "directory": str, "pids": str, "user": str | null,
+    "confine": bool}.
     """
     with open(path, encoding="utf-8") as stream:
         plan = json.load(stream)
     os.umask(0o077)
+    identity.record(Path(plan["pids"]))
     if plan["confine"]:
         try:
             loopback.confine()

@@ -103,9 +103,7 @@ def _answer(listener: int) -> None:
         if error.errno in (errno.ENOENT, errno.EINTR):  # the caller died meanwhile
             return
         raise
-    call, pid, _flags, _number, _architecture, _pointer, _socket, address, length, *_ = _NOTIFICATION.unpack(
-        buffer
-    )
+    call, pid, _flags, _number, _architecture, _pointer, _socket, address, length, *_ = _NOTIFICATION.unpack(buffer)
     refusal = 0
     try:
         _rewrite(pid, address, length)

@@ -32,7 +32,9 @@ def local_platform(stack: Stack, target: LocalTarget, name: str) -> Platform:
     home = Home(Path(get_root_directory(), target.state_dir, name).resolve())
     scale = _scale(stack, home)
     pulumi.log.info(scale.line)
-    supervisor = Supervisor("supervisor", root=str(home.root))
+    supervisor = Supervisor(
+        "supervisor", root=str(home.root), ports={f"target.ports.{key}": port for key, port in target.ports.items()}
+    )
     sizes = {component: scale.size(component) for component in Component}
     site = Site(home=home, root=supervisor.root, ports=target.ports, sizes=sizes)
     runner = LocalRunner(site, stack.environment)

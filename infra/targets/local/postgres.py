@@ -5,6 +5,7 @@ unprivileged account, with a copy of the programs outside the checkout, which is
 """
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -31,30 +32,51 @@ def initialisation(secrets: Path, account: str | None) -> dict[str, str]:
 
 
 def main(data: Path, link: Path) -> None:
-    """Create the cluster at ``data`` unless it is there: made beside it, then renamed, so never half there.
+    """Create the cluster at ``data`` unless it is there.
 
     Where the data is outside the stack's folder, ``link`` leads there.
     """
     account = os.environ.get(_ACCOUNT)
     if account:
+        os.umask(0o022)  # the account must reach the programs and its own folder
         _share()
-        link.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not link.is_symlink():
-            link.symlink_to(data.parent)
-    if (data / "PG_VERSION").exists():
-        return
-    password = Path(os.environ[_SECRETS], PASSWORD_FILE).read_text()
-    data.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
-    if account:
-        shutil.chown(data.parent, account, account)
+        _link(link, data.parent, account)
+    if not (data / "PG_VERSION").exists():
+        _initialise(data, account, Path(os.environ[_SECRETS], PASSWORD_FILE).read_text())
+
+
+def _link(link: Path, folder: Path, account: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    shutil.chown(folder, account)
+    link.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not link.is_symlink():
+        link.symlink_to(folder)
+
+
+def _initialise(data: Path, account: str | None, password: str) -> None:
+    """Make the cluster beside its place, then rename it: it is never half there."""
+    data.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half_made = data.with_suffix(".new")
     shutil.rmtree(half_made, ignore_errors=True)
-    command = [str(executable("initdb")), "-D", str(half_made), "-U", "postgres", "--pwfile=/dev/stdin", "--auth=scram-sha-256",
-               "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]  # fmt: skip
-    subprocess.run(  # noqa: S603 - our own program
-        command, input=password, text=True, check=True, user=account, group=account, extra_groups=[] if account else None,
-        cwd=data.parent, env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
+    password_file = data.with_suffix(".password")
+    password_file.unlink(missing_ok=True)
+    with os.fdopen(os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(password)
+    command = [
+        *(str(executable("initdb")), "-D", str(half_made), "-U", "postgres", f"--pwfile={password_file}"),
+        *("--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"),
+    ]
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    group = pwd.getpwnam(account).pw_gid if account else None
+    groups = [] if account else None
+    try:
+        if account:
+            shutil.chown(password_file, account)
+        subprocess.run(  # noqa: S603 - our own program
+            command, check=True, cwd=data.parent, env=environment, user=account, group=group, extra_groups=groups
+        )
+    finally:
+        password_file.unlink()
     half_made.rename(data)
 
 
@@ -91,4 +113,7 @@ def _share() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2]))
+    except (OSError, LookupError, subprocess.CalledProcessError) as error:
+        sys.exit(f"PostgreSQL could not be initialised: {error}")

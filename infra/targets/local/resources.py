@@ -25,9 +25,9 @@ class Supervisor(CustomResource):
 
     root: Output[str]
 
-    def __init__(self, name: str, *, root: str) -> None:
-        """``root`` is the stack's folder."""
-        super().__init__("andamio:local:Supervisor", name, {"root": root})
+    def __init__(self, name: str, *, root: str, ports: Mapping[str, int]) -> None:
+        """``root`` is the stack's folder, ``ports`` what its programs will use."""
+        super().__init__("andamio:local:Supervisor", name, {"root": root, "ports": dict(ports)})
 
 
 class Process(CustomResource):

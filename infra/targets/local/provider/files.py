@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def make_private(folder: Path, account: str | None = None) -> None:
-    """Create ``folder`` and its missing parents for one account only (mode 0700; parents that it needs to cross 0711)."""
+    """Create ``folder`` and its missing parents for one account only: 0700, parents it must cross 0711."""
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for parent in reversed(missing):
         parent.mkdir(mode=0o700 if account is None or parent == folder else 0o711, exist_ok=True)

@@ -14,7 +14,6 @@ from infra.targets.local.provider.failure import Failure
 from infra.targets.local.provider.files import make_private, write_private
 from infra.targets.local.provider.handler import Created, Properties
 from infra.targets.local.provider.log import tail
-from infra.targets.local.provider.orphan import MARK
 
 _POLL_S = 0.1
 
@@ -94,22 +93,16 @@ class JobHandler:
                 why = "interrupted" if self._cancelled.is_set() else f"it took over {spec.patience_s:.0f} s"
                 raise Failure(f"{spec.name}: {why}; run `make up` again to go on")
         if process.returncode != 0:
-            raise Failure(
-                f"{spec.name}: it failed with {process.returncode}. The end of its log {log}:\n{tail(log)}"
-            )
+            raise Failure(f"{spec.name}: it failed with {process.returncode}. The end of its log {log}:\n{tail(log)}")
 
 
 def _plan(spec: JobInputs) -> str:
     return json.dumps(
         {
             "command": spec.command,
-            "environment": {
-                "PATH": "/usr/bin:/bin",
-                "LANG": "C.UTF-8",
-                MARK: str(spec.root),
-                **spec.environment,
-            },
+            "environment": {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **spec.environment},
             "directory": str(spec.folders[0] if spec.folders else spec.root),
+            "pids": str(Home(spec.root).pids),
             "user": spec.account,
             "confine": False,
         },

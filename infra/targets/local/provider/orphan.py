@@ -1,28 +1,16 @@
 """Programs of a stack whose supervisor died: nobody would stop or restart them."""
 
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
-MARK = "ANDAMIO_HOME"
+from infra.targets.local.home import Home
+from infra.targets.local.identity import recorded
 
 
-def programs_of(root: Path) -> list[psutil.Process]:
-    """Every live process that was launched for the stack at ``root`` (its environment carries the mark)."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == str(root) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied, OSError):
-            # it ended meanwhile, or it belongs to somebody else: not ours either way
-            continue
-    return found
-
-
-def end(processes: list[psutil.Process], patience_s: float = 10) -> None:
-    """Ask each process to stop, and kill what is still there after ``patience_s``."""
+def end_all(home: Home, patience_s: float = 15) -> None:
+    """Ask every live process of the stack to stop, and kill what is still there after ``patience_s``."""
+    processes = _family(home)
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -31,3 +19,12 @@ def end(processes: list[psutil.Process], patience_s: float = 10) -> None:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(stubborn, timeout=patience_s)
+
+
+def _family(home: Home) -> list[psutil.Process]:
+    found: list[psutil.Process] = []
+    for pid in recorded(home.pids):
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            found += [process, *process.children(recursive=True)]
+    return found

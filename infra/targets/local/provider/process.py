@@ -15,7 +15,6 @@ from infra.targets.local.provider.failure import Failure
 from infra.targets.local.provider.files import make_private, write_private
 from infra.targets.local.provider.handler import Created, Properties
 from infra.targets.local.provider.log import tail
-from infra.targets.local.provider.orphan import MARK
 
 _PROGRAM = """\
 [program:{name}]
@@ -80,7 +79,7 @@ class ProcessHandler:
 
     def read(self, identity: str, state: Properties) -> dict[str, JsonValue] | None:
         """The state with ``running`` and ``digest`` as found; None where the supervisor does not know it."""
-        spec = ProcessInputs.model_validate({key: value for key, value in state.items() if key != "digest"})
+        spec = _spec(state)
         home = Home(spec.root)
         if not supervisor.alive(home):
             return None
@@ -94,12 +93,15 @@ class ProcessHandler:
     def update(self, identity: str, state: Properties, wanted: Properties) -> dict[str, JsonValue]:
         """Restart it with the wanted inputs."""
         spec = ProcessInputs.model_validate(wanted)
+        before = _spec(state)
+        # the new ports first: with one of them taken, the program stays as it was
+        port.require_free({key: number for key, number in spec.ports.items() if number not in before.ports.values()})
         self._put(spec)
         return {**wanted, "digest": _digest(spec)}
 
     def delete(self, identity: str, state: Properties) -> None:
         """Stop it and remove its files; its folders stay."""
-        spec = ProcessInputs.model_validate({key: value for key, value in state.items() if key != "digest"})
+        spec = _spec(state)
         home = Home(spec.root)
         _program_path(spec).unlink(missing_ok=True)
         if supervisor.alive(home):
@@ -133,18 +135,23 @@ class ProcessHandler:
             raise Failure(f"{spec.name}: {failure} (log: {_log(spec)})") from failure
 
 
+def _spec(state: Properties) -> ProcessInputs:
+    return ProcessInputs.model_validate({key: value for key, value in state.items() if key != "digest"})
+
+
 def _digest(spec: ProcessInputs) -> str:
     """Which definition runs, for consumers that must restart with it."""
     return hashlib.sha256(spec.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _plan(spec: ProcessInputs) -> str:
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", MARK: str(spec.root), **spec.environment}
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **spec.environment}
     return json.dumps(
         {
             "command": [shutil.which(spec.command[0]) or spec.command[0], *spec.command[1:]],
             "environment": environment,
             "directory": str(spec.folders[0] if spec.folders else spec.root),
+            "pids": str(Home(spec.root).pids),
             "user": spec.account,
             "confine": spec.confine,
         },

@@ -70,9 +70,7 @@ def _ask(probe: TcpProbe | HttpProbe) -> str | None:
             connection.request("GET", probe.path)
             response = connection.getresponse()
             detail = response.read(300).decode(errors="replace")
-            return (
-                None if response.status < 400 else f"{probe.path} answered {response.status} {detail}".strip()
-            )
+            return None if response.status < 400 else f"{probe.path} answered {response.status} {detail}".strip()
         finally:
             connection.close()
     except (OSError, HTTPException) as error:

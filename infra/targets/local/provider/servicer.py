@@ -18,9 +18,7 @@ from infra.targets.local.provider.secret import SecretHandler
 from infra.targets.local.provider.supervisor import SupervisorHandler
 
 VERSION = "0.1.0"
-_UNKNOWN = (
-    "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # the engine's mark for a value that is known only after an update
-)
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # the engine's mark for a value that is known only after an update
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
@@ -73,9 +71,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """The provider has no configuration of its own."""
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """The provider has no configuration of its own."""
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
@@ -90,9 +86,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._cancelled.set()
         return empty_pb2.Empty()
 
-    def Check(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Validate the inputs, as far as they are known."""
         wanted = _plain(request.news)
         failures = []
@@ -101,16 +95,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 self._handler(request.urn).inputs.model_validate(wanted)
             except ValidationError as error:
                 failures = [
-                    provider_pb2.CheckFailure(
-                        property=".".join(map(str, problem["loc"])), reason=problem["msg"]
-                    )
+                    provider_pb2.CheckFailure(property=".".join(map(str, problem["loc"])), reason=problem["msg"])
                     for problem in error.errors()
                 ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    def Diff(
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Compare the recorded state with the wanted inputs."""
         found = change(self._handler(request.urn), _plain(request.olds), _plain(request.news))
         some = provider_pb2.DiffResponse.DIFF_SOME if found.update else provider_pb2.DiffResponse.DIFF_NONE
@@ -119,17 +109,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @_clearly
-    def Create(
-        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CreateResponse:
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         """Create the resource."""
         created = self._handler(request.urn).create(_plain(request.properties))
         return provider_pb2.CreateResponse(id=created.identity, properties=_struct(created.state))
 
     @_clearly
-    def Read(
-        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ReadResponse:
+    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         """The resource as it is now; an empty id says that it is gone."""
         state = self._handler(request.urn).read(request.id, _plain(request.properties))
         if state is None:
@@ -137,9 +123,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=request.id, properties=_struct(state), inputs=request.inputs)
 
     @_clearly
-    def Update(
-        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.UpdateResponse:
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         """Bring the resource to the wanted inputs."""
         state = self._handler(request.urn).update(request.id, _plain(request.olds), _plain(request.news))
         return provider_pb2.UpdateResponse(properties=_struct(state))

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from infra.targets.local.home import Home
-from infra.targets.local.provider import orphan
+from infra.targets.local.provider import orphan, port
 from infra.targets.local.provider.failure import Failure
 from infra.targets.local.provider.files import make_private, write_private
 from infra.targets.local.provider.handler import Created, Properties
@@ -50,11 +50,12 @@ files={programs}/*.ini
 
 
 class SupervisorInputs(BaseModel):
-    """The stack's folder."""
+    """The stack's folder, and the ports that its programs will use (configuration key → port)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     root: Path
+    ports: dict[str, int]
 
 
 class SupervisorHandler:
@@ -64,10 +65,15 @@ class SupervisorHandler:
     immutable = frozenset({"root"})
 
     def create(self, wanted: Properties) -> Created:
-        """Start supervisord unless it runs, after ending what an earlier one left behind."""
-        home = Home(SupervisorInputs.model_validate(wanted).root)
+        """Start supervisord unless it runs, after ending what an earlier one left behind.
+
+        A port that is taken is found here, before any program has started.
+        """
+        spec = SupervisorInputs.model_validate(wanted)
+        home = Home(spec.root)
         if not alive(home):
-            orphan.end(orphan.programs_of(home.root))
+            orphan.end_all(home)
+            port.require_free(spec.ports)
             _start(home)
         return Created(str(home.root), dict(wanted))
 
@@ -76,8 +82,8 @@ class SupervisorHandler:
         return dict(state) if alive(Home(Path(identity))) else None
 
     def update(self, identity: str, state: Properties, wanted: Properties) -> dict[str, JsonValue]:
-        """Nothing can change in place: the folder is the identity."""
-        raise AssertionError(f"{identity}: a supervisor has no input that changes in place")
+        """Only the ports can change, and each program checks its own before it moves."""
+        return dict(wanted)
 
     def delete(self, identity: str, state: Properties) -> None:
         """Stop every program, then supervisord."""
@@ -87,7 +93,7 @@ class SupervisorHandler:
                 pid = rpc.getPID()
                 rpc.shutdown()
             _wait(lambda: not Path(f"/proc/{pid}").exists(), _STOP_S, "the supervisor did not stop")
-        orphan.end(orphan.programs_of(home.root))
+        orphan.end_all(home)
         for left in (home.supervisor_configuration, home.supervisor_socket):
             left.unlink(missing_ok=True)
 
@@ -102,9 +108,7 @@ def connect(home: Home) -> Iterator[Any]:
     try:
         yield ServerProxy("http://127.0.0.1", transport=transport).supervisor
     except (OSError, HTTPException) as error:
-        raise Failure(
-            f"the supervisor at {home.supervisor_socket} does not answer ({error}); run `make up`"
-        ) from error
+        raise Failure(f"the supervisor at {home.supervisor_socket} does not answer ({error}); run `make up`") from error
     finally:
         transport.close()
 
@@ -164,7 +168,7 @@ def _start(home: Home) -> None:
     )
     write_private(home.supervisor_configuration, configuration)
     # a clean environment: the engine's holds its passphrase and the user's cloud credentials
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(home.root), orphan.MARK: str(home.root)}
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(home.root)}
     command = [sys.executable, "-I", "-m", "supervisor.supervisord", "-c", str(home.supervisor_configuration)]
     outcome = subprocess.run(  # noqa: S603 - our own command
         command, env=environment, cwd=home.root, capture_output=True, text=True, check=False
