@@ -48,8 +48,8 @@ class GoModule:
     """A committed module under `toolchain/go/<folder>` and the package in it to build.
 
     `stamps` are linker variables (`import/path.Name=value`). `minutes` is the cold build time measured on two
-    cores, download included. With `files_from` nothing is built: the named files are taken from that folder of
-    the downloaded module `package`.
+    cores, download included. With `module_files` nothing is built: those files, named relative to the
+    downloaded module `package`, are taken as they are.
     """
 
     folder: str
@@ -57,7 +57,7 @@ class GoModule:
     minutes: float
     stamps: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    files_from: str = ""
+    module_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

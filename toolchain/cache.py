@@ -45,6 +45,7 @@ class Cache:
     """The cache under one root folder; nothing is created before `install`."""
 
     def __init__(self, root: Path) -> None:
+        """Take the root folder, as `cache_root` returns it."""
         self.root = root
 
     def folder(self, binary: Binary) -> Path:

@@ -17,6 +17,7 @@ class Children:
     """The running programs of one language host; safe to use from several threads."""
 
     def __init__(self) -> None:
+        """Begin with no program."""
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._closed = False

@@ -1,8 +1,8 @@
 """The stand-in for Pulumi's Python language host, used only where the official one is not beside the CLI.
 
 Run as `pulumi-language-python [--use-executor PATH] [--root DIR] [ENGINE]` by the engine: it serves the
-`LanguageRuntime` gRPC service on loopback, prints the port, and ends with the engine. It runs programs and plugins; what
-`pulumi new`, `convert` and SDK generation need is not served, and gRPC answers those calls with UNIMPLEMENTED.
+`LanguageRuntime` gRPC service on loopback, prints the port, and ends with the engine. It runs programs and plugins;
+what `pulumi new`, `convert` and SDK generation need is not served, and gRPC answers those calls with UNIMPLEMENTED.
 """
 
 import argparse
@@ -42,40 +42,41 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
     """The service: one engine, any number of programs and plugins at a time."""
 
     def __init__(self, executor: str, engine: str) -> None:
+        """Take the launcher's path and the engine's address, which a handshake may replace."""
         self._executor = executor
         self._engine = engine
         self._children = Children()
 
-    def Handshake(  # noqa: N802 - gRPC's name
+    def Handshake(
         self, request: language.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> language.LanguageHandshakeResponse:
         """Learn the engine's address."""
         self._engine = request.engine_address
         return language.LanguageHandshakeResponse()
 
-    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin.PluginInfo:  # noqa: N802
+    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin.PluginInfo:
         """Answer with the version of the engine this host stands in for."""
         return plugin.PluginInfo(version=TABLE["pulumi"].version)
 
-    def GetRequiredPackages(  # noqa: N802
+    def GetRequiredPackages(
         self, request: language.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> language.GetRequiredPackagesResponse:
         """Name none: the engine then loads a provider when the program first uses it."""
         return language.GetRequiredPackagesResponse()
 
-    def GetRequiredPlugins(  # noqa: N802
+    def GetRequiredPlugins(
         self, request: language.GetRequiredPluginsRequest, context: grpc.ServicerContext
     ) -> language.GetRequiredPluginsResponse:
         """Name none, as `GetRequiredPackages` does."""
         return language.GetRequiredPluginsResponse()
 
-    def InstallDependencies(  # noqa: N802
+    def InstallDependencies(
         self, request: language.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language.InstallDependenciesResponse]:
         """Install nothing: the project's own set-up has filled the virtual environment."""
         return iter(())
 
-    def About(self, request: language.AboutRequest, context: grpc.ServicerContext) -> language.AboutResponse:  # noqa: N802
+    def About(self, request: language.AboutRequest, context: grpc.ServicerContext) -> language.AboutResponse:
         """Name the interpreter of the program."""
         interpreter = self._interpreter(request.info, context)
         return language.AboutResponse(
@@ -84,7 +85,7 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
             metadata={"toolchain": interpreter.toolchain, "host": "andamio stand-in"},
         )
 
-    def GetProgramDependencies(  # noqa: N802
+    def GetProgramDependencies(
         self, request: language.GetProgramDependenciesRequest, context: grpc.ServicerContext
     ) -> language.GetProgramDependenciesResponse:
         """List the distributions in the program's environment; without `transitive` those nothing else requires."""
@@ -94,12 +95,12 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
             dependencies=[language.DependencyInfo(name=name, version=version) for name, version in found]
         )
 
-    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: N802
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         """Ask the running programs to end; the engine calls this on the first Ctrl-C."""
         self._children.end_all()
         return Empty()
 
-    def Run(self, request: language.RunRequest, context: grpc.ServicerContext) -> language.RunResponse:  # noqa: N802
+    def Run(self, request: language.RunRequest, context: grpc.ServicerContext) -> language.RunResponse:
         """Run a program to its end; exit code 32 means that it has shown its error."""
         interpreter = self._interpreter(request.info, context)
         command = [str(interpreter.python), "-u", self._executor, *self._arguments(request)]
@@ -119,7 +120,7 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
             return language.RunResponse(error=f"program was ended by {signal.Signals(-code).name}")
         return language.RunResponse(error=f"program exited with non-zero exit code: {code}" if code else "")
 
-    def RunPlugin(  # noqa: N802
+    def RunPlugin(
         self, request: language.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language.RunPluginResponse]:
         """Run a provider or policy pack written in Python; stream its output, then its exit code."""

@@ -110,7 +110,7 @@ _PULUMI_PYTHON_SCRIPTS = Binary(
         folder="pulumi",
         package="github.com/pulumi/pulumi/sdk/v3",
         minutes=0.2,
-        files_from="python/cmd",
+        module_files=("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"),
     ),
     mirror_sha256={"linux-amd64": "760b2b390f3bda0f9e9e37b993104ae96dcc04ad675ab88e681d55b38e610e58"},
 )
@@ -241,9 +241,7 @@ TABLE: dict[str, Binary] = {
         _WEAVIATE,
         _KUBERNETES_PROVIDER,
         _kubernetes("kube-apiserver", "97944c1ba71bdb85935b7056c0b57547872efabd46ed8d681aab78cf0a6a7ef1", 7.5),
-        _kubernetes(
-            "kube-controller-manager", "43c99d61f64ba69457ab0699137fe9c19e1d42264de25e200e713c3d3d18234d", 2
-        ),
+        _kubernetes("kube-controller-manager", "43c99d61f64ba69457ab0699137fe9c19e1d42264de25e200e713c3d3d18234d", 2),
         _kubernetes("kube-scheduler", "3439dd2625e5b1ac42d349afdddd26e6ac7065c37ff5b48f9487406dde9ebc9c", 0.5),
         _ETCD,
         _KWOK,

@@ -24,7 +24,13 @@ class _NoDowngrade(urllib.request.HTTPRedirectHandler):
     """Follow redirects, but never from https to anything else."""
 
     def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
     ) -> urllib.request.Request | None:
         if req.full_url.startswith("https://") and not newurl.startswith("https://"):
             raise SourceRefusedError(f"{req.full_url} redirects to an address that is not https")

@@ -33,7 +33,7 @@ def from_go(binary: Binary, machine: Machine, folder: Path, progress: Progress) 
     module = MODULES / binary.go.folder
     if not (module / "go.mod").is_file() or not (module / "go.sum").is_file():
         raise SourceRefusedError(f"there is no Go module in {module}")
-    if binary.go.files_from:
+    if binary.go.module_files:
         _take_files(go, binary, module, folder, progress)
     else:
         _build(go, binary, module, folder, progress)
@@ -69,8 +69,8 @@ def _take_files(go: str, binary: Binary, module: Path, folder: Path, progress: P
         raise SourceRefusedError(f"go mod download gave an unreadable answer ({error})") from error
     if version != f"v{binary.version}":
         raise SourceRefusedError(f"{module} requires {binary.go.package} {version} instead of v{binary.version}")
-    for file in binary.files:
-        copy_file(source / binary.go.files_from / file, folder / file)
+    for file in binary.go.module_files:
+        copy_file(source / file, folder / Path(file).name)
 
 
 def _run(command: list[str], module: Path, text: str, progress: Progress) -> str:

@@ -41,9 +41,7 @@ def from_vendor(binary: Binary, machine: Machine, folder: Path, progress: Progre
 
 def _expand(template: str, binary: Binary, machine: Machine) -> str:
     """Fill a template of the table."""
-    return template.format(
-        version=binary.version, os=machine.os, arch=machine.arch, pulumi_arch=machine.pulumi_arch
-    )
+    return template.format(version=binary.version, os=machine.os, arch=machine.arch, pulumi_arch=machine.pulumi_arch)
 
 
 def _expected(
