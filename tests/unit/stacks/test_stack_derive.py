@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import sizes
+from stack_strategies import sizes
 
 from stacks.components import Component
 from stacks.derive.cache import cache_settings

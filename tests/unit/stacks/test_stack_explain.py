@@ -4,7 +4,7 @@ import json
 
 import pytest
 from hypothesis import given
-from strategies import stacks
+from stack_strategies import stacks
 
 from stacks.components import Component
 from stacks.derive.cache import CacheSettings

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import anything, raw_stacks, stacks
+from stack_strategies import anything, raw_stacks, stacks
 
 from stacks.components import Component
 from stacks.parse import parse

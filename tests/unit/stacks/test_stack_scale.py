@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import stacks
+from stack_strategies import stacks
 
 from stacks.components import Component
 from stacks.derive.connections import POOL_WEIGHTS, connection_budget
@@ -60,6 +60,17 @@ def test_connections_fit_on_every_machine(stack: Stack, machine: tuple[int, floa
     scale = scaled(stack, machine)
     limit = postgres_settings(scale.size(Component.database)).max_connections
     assert connection_budget(limit, {name: scale.size(name).replicas for name in POOL_WEIGHTS}).fits
+
+
+def test_replicas_yield_where_the_scaled_database_allows_too_few_connections() -> None:
+    many = {"replicas": 40, "cpu": 40, "memory_gib": 64}
+    components = {"orchestrator": many, "gateway": many}
+    stack = parse({"tier": "minimum", "target": {"kind": "local"}, "components": components})
+    scale = scale_to_machine(stack, cores=256, memory_gib=16)
+    limit = postgres_settings(scale.size(Component.database)).max_connections
+    replicas = {name: scale.size(name).replicas for name in POOL_WEIGHTS}
+    assert connection_budget(limit, replicas).fits
+    assert not connection_budget(limit, {**replicas, Component.gateway: replicas[Component.gateway] + 1}).fits
 
 
 def test_a_machine_as_large_as_the_tier_gets_the_tier() -> None:
