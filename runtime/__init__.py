@@ -1,0 +1,1 @@
+"""The bundled agent runtime: five services and what they share."""

@@ -18,6 +18,7 @@ from runtime.gateway.settings import Settings
 from runtime.kit.authentication import Authenticator, credential_of, principal_of, require
 from runtime.kit.database import Database
 from runtime.kit.problem import Problem
+from runtime.kit.readiness import Check
 from runtime.kit.serving import application
 from runtime.kit.tokens import Principal, fingerprint, mint
 from runtime.kit.wakeups import connect
@@ -62,9 +63,9 @@ def build(settings: Settings) -> FastAPI:
 
         return check
 
-    checks = {"database": database.ping, **{service: alive(service) for service in urls}}
-    app = application("gateway", Authenticator(database, secret), checks, lifespan)
-    app.openapi_url = None
+    checks: dict[str, Check] = {"database": database.ping}
+    checks.update({service: alive(service) for service in urls})
+    app = application("gateway", Authenticator(database, secret), checks, lifespan, openapi_url=None)
     _own_routes(app, Keys(database), secret, proxy, limit)
     _public_routes(app, proxy, limit)
     return app
@@ -120,13 +121,17 @@ def _public_routes(app: FastAPI, proxy: Proxy, limit: RateLimit) -> None:
 
 
 async def _allowed(request: Request, limit: RateLimit, *, spends: bool) -> Allowance | None:
-    """One token of the caller's bucket. Raises Problem 429; without Valkey reads pass, and what spends is 503."""
+    """One token of the caller's bucket. Raises Problem 429; without Valkey reads pass, and what spends is
+    503.
+    """
     client = request.client.host if request.client else ""
     allowance = await limit.take(fingerprint(credential_of(request.headers)), client)
     if allowance is None and spends:
         raise Problem(503, "Rate limits cannot be checked now; only reads are open.", headers={"Retry-After": "2"})
     if allowance is not None and not allowance.allowed:
         raise Problem(
-            429, f"More than {allowance.limit} requests a minute; try again later.", headers=allowance.headers()
+            429,
+            f"More than {allowance.limit} requests a minute; try again later.",
+            headers=allowance.headers(),
         )
     return allowance

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from runtime.gateway.route import ROUTES
+from runtime.gateway.route import ROUTES, Service
 from runtime.kit.problem import Problem
 from runtime.kit.tokens import Principal, mint
 
@@ -16,7 +16,7 @@ SECURITY: dict[str, object] = {
 
 
 async def describe(
-    own: Mapping[str, object], clients: Mapping[str, httpx.AsyncClient], secret: str, principal: Principal
+    own: Mapping[str, object], clients: Mapping[Service, httpx.AsyncClient], secret: str, principal: Principal
 ) -> dict[str, object]:
     """`own` (the gateway's description) with the paths of the services added. Raises Problem 503."""
     public = {(route.method.lower(), _shape(route.template)) for route in ROUTES}

@@ -1,4 +1,6 @@
-"""API keys: made, listed and revoked by a tenant's administrators. A key is shown once; its hash is stored."""
+"""API keys: made, listed and revoked by a tenant's administrators. A key is shown once; its hash is
+stored.
+"""
 
 import uuid
 from datetime import datetime
@@ -82,9 +84,7 @@ class Keys:
     async def revoke(self, principal: Principal, key: UUID) -> None:
         """End a key; services that saw it may accept it for ten more seconds. Raises Problem 404."""
         statement = (
-            update(api_keys)
-            .where(api_keys.c.id == key, api_keys.c.revoked_at.is_(None))
-            .values(revoked_at=func.now())
+            update(api_keys).where(api_keys.c.id == key, api_keys.c.revoked_at.is_(None)).values(revoked_at=func.now())
         )
         async with self._database.tenant(principal.tenant) as connection:
             if not (await connection.execute(statement)).rowcount:

@@ -9,8 +9,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-# The bucket holds `capacity` tokens and refills evenly within a minute. Valkey's own clock is used, so replicas of
-# the gateway agree. Returns {allowed, tokens left, seconds until one is there, as text}.
+# The bucket holds `capacity` tokens and refills evenly within a minute. Valkey's own clock is used, so
+# replicas of the gateway agree. Returns {allowed, tokens left, seconds until one is there, as text}.
 TAKE: Final = """
 local capacity = tonumber(ARGV[1])
 local rate = capacity / 60

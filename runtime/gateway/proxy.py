@@ -14,8 +14,22 @@ from runtime.kit.tokens import Principal, mint
 
 TOKEN_SECONDS: Final = 60
 # Only these go in and come out: no credential, cookie, hop-by-hop or forwarding header passes by mistake.
-INBOUND: Final = ("accept", "content-type", "content-length", "idempotency-key", "last-event-id", "effect-key")
-OUTBOUND: Final = ("content-type", "content-length", "location", "retry-after", "cache-control", "www-authenticate")
+INBOUND: Final = (
+    "accept",
+    "content-type",
+    "content-length",
+    "idempotency-key",
+    "last-event-id",
+    "effect-key",
+)
+OUTBOUND: Final = (
+    "content-type",
+    "content-length",
+    "location",
+    "retry-after",
+    "cache-control",
+    "www-authenticate",
+)
 STREAM: Final = "text/event-stream"
 
 

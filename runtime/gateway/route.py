@@ -13,7 +13,9 @@ PARAMETERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One public route. `spends` marks those that change or cost something: they are closed without rate limits."""
+    """One public route. `spends` marks those that change or cost something: they are closed without rate
+    limits.
+    """
 
     method: str
     template: str

@@ -8,7 +8,9 @@ from runtime.kit.settings import CacheSettings, DatabaseSettings, HttpUrl, Servi
 
 
 class Settings(ServiceSettings, DatabaseSettings, CacheSettings, TokenSettings):
-    """`rate_limit_per_minute` is for each client and credential; the reference guide's value is the default."""
+    """`rate_limit_per_minute` is for each client and credential; the reference guide's value is the
+    default.
+    """
 
     orchestrator_url: HttpUrl
     tools_url: HttpUrl

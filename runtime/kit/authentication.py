@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
+import structlog
 from fastapi import Request
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +20,7 @@ OPEN_PATHS: Final = frozenset({"/health", "/ready"})
 CACHE_SECONDS: Final = 10.0
 CACHE_SIZE: Final = 4096
 Verifier = Callable[[str], Awaitable[Principal]]
+log = structlog.get_logger(__name__)
 FIND_KEY = text("SELECT id, tenant_id, scopes FROM clave_por_huella(:huella)")
 
 
@@ -76,10 +79,10 @@ class AuthenticationGate:
         except Problem as problem:
             await problem.response(scope["path"])(scope, receive, send)
             return
-        except Exception as error:
-            problem = Problem(503, "Credentials cannot be checked now; try again.", headers={"Retry-After": "2"})
-            problem.__cause__ = error
-            await problem.response(scope["path"])(scope, receive, send)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("credentials_unchecked", kind=type(error).__name__)
+            away = Problem(503, "Credentials cannot be checked now; try again.", headers={"Retry-After": "2"})
+            await away.response(scope["path"])(scope, receive, send)
             return
         scope.setdefault("state", {})["principal"] = principal
         await self.app(scope, receive, send)

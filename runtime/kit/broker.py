@@ -33,7 +33,9 @@ class Broker:
         self._opening = asyncio.Lock()
 
     async def publish(self, body: bytes, message_id: str) -> None:
-        """Publish and wait for the broker's word that it is stored. The same id within two minutes is stored once."""
+        """Publish and wait for the broker's word that it is stored. The same id within two minutes is stored
+        once.
+        """
         stream = await self._stream()
         try:
             await stream.publish(SUBJECT, body, timeout=5, stream=STREAM, headers={"Nats-Msg-Id": message_id})

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import make_url, text
+from sqlalchemy import exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 DRIVER = "postgresql+asyncpg"
+# SQLSTATE classes: connection lost, out of resources, stopped by an operator (a restart).
+AWAY_CLASSES = ("08", "53", "57")
 BIND_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
 
@@ -48,3 +50,11 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self._engine.dispose()
+
+
+def away(error: Exception) -> bool:
+    """Whether an error says that PostgreSQL cannot be reached or is restarting, not that a statement is wrong."""
+    if isinstance(error, exc.DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or isinstance(error, exc.InterfaceError) or state[:2] in AWAY_CLASSES
+    return isinstance(error, OSError | exc.TimeoutError)

@@ -1,4 +1,5 @@
-"""`python -m runtime.kit.migrate`: bring the database to the current schema, grant it, and seed the first tenant.
+"""`python -m runtime.kit.migrate`: bring the database to the current schema, grant it, and seed the first
+tenant.
 
 Runs as the owner of the tables. Idempotent, and safe to run in several places at once (advisory lock).
 """

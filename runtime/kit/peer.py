@@ -11,7 +11,7 @@ from runtime.kit.requests import REQUEST_ID
 from runtime.kit.tokens import Principal, mint
 
 TOKEN_SECONDS = 60
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class PeerUnavailable(Exception):

@@ -6,8 +6,12 @@ from typing import TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+
+from runtime.kit.database import away
 
 MEDIA_TYPE = "application/problem+json"
 Member: TypeAlias = str | int | Sequence[Mapping[str, str]] | Mapping[str, str]
@@ -40,10 +44,14 @@ class Problem(Exception):
 
 
 def install(app: FastAPI) -> None:
-    """Answer the errors that routes of `app` raise on purpose with problems (the envelope does the others)."""
+    """Answer the errors that routes of `app` raise on purpose with problems (the envelope does the
+    others).
+    """
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    for kind in (DBAPIError, PoolTimeout, OSError):
+        app.add_exception_handler(kind, _away)
 
 
 async def _problem(request: Request, error: Exception) -> Response:
@@ -61,3 +69,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     found = [{"field": ".".join(str(p) for p in e["loc"]), "detail": str(e["msg"])} for e in error.errors()]
     return Problem(422, "The request is not valid; see errors.", errors=found).response(request.url.path)
 
+
+async def _away(request: Request, error: Exception) -> Response:
+    if not away(error):
+        raise error
+    return Problem(503, "The database does not answer now.", headers={"Retry-After": "2"}).response(request.url.path)

@@ -15,18 +15,22 @@ from runtime.kit.authentication import AuthenticationGate, Verifier
 from runtime.kit.requests import RequestEnvelope
 from runtime.kit.settings import ServiceSettings
 
-GRACE_SECONDS = 8
+GRACE_SECONDS = 6
 Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
 
 
 def application(
-    service: str, verifier: Verifier, checks: Mapping[str, readiness.Check], lifespan: Lifespan
+    service: str,
+    verifier: Verifier,
+    checks: Mapping[str, readiness.Check],
+    lifespan: Lifespan,
+    openapi_url: str | None = "/openapi.json",
 ) -> FastAPI:
     """An application with the gate, the envelope, problems and the three common routes in place.
 
     `app.state.stopping` is an event that is set at the first SIGTERM, before connections close.
     """
-    app = FastAPI(title=f"Andamio {service}", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title=f"Andamio {service}", lifespan=lifespan, openapi_url=openapi_url, docs_url=None, redoc_url=None)
     app.state.stopping = asyncio.Event()
     problem.install(app)
     app.include_router(readiness.router(checks))
@@ -36,7 +40,7 @@ def application(
 
 
 def run(service: str, settings: ServiceSettings, build: Callable[[], FastAPI]) -> None:
-    """Serve until SIGTERM or SIGINT; in-flight requests get eight seconds. Exits 1 when the port is taken."""
+    """Serve until SIGTERM or SIGINT; in-flight requests get six seconds. Exits 1 when the port is taken."""
     logs.configure(service)
     listener = _listen(service, settings.andamio_host, settings.andamio_port)
     app = build()

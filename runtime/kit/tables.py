@@ -29,9 +29,7 @@ def _tenant() -> Column[object]:
 
 
 def _moment(name: str, *, required: bool = False) -> Column[object]:
-    return Column(
-        name, DateTime(timezone=True), nullable=not required, server_default=func.now() if required else None
-    )
+    return Column(name, DateTime(timezone=True), nullable=not required, server_default=func.now() if required else None)
 
 
 tenants = Table("inquilinos", metadata, _id(), Column("nombre", Text), _moment("created_at", required=True))

@@ -62,7 +62,11 @@ def verify(secret: str, token: str) -> Principal:
     """The principal of a token. Raises BadToken; accepts HS256 and no other algorithm."""
     try:
         claims = jwt.decode(
-            token, secret, algorithms=["HS256"], options={"require": ["exp", "sub", "tenant", "scope"]}, leeway=5
+            token,
+            secret,
+            algorithms=["HS256"],
+            options={"require": ["exp", "sub", "tenant", "scope"]},
+            leeway=5,
         )
         scopes = _scopes(str(claims["scope"]).split())
         return Principal(str(claims["sub"]), UUID(str(claims["tenant"])), scopes)

@@ -15,7 +15,9 @@ SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[ \t]+(?=[A-ZÁÉÍÓÚÑ¿¡])|
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a document. `text` is at most the limit long and never blank; `section` is its heading path."""
+    """A piece of a document. `text` is at most the limit long and never blank; `section` is its
+    heading path.
+    """
 
     position: int
     section: str
@@ -25,8 +27,9 @@ class Chunk:
 def chunk(document: str, limit: int = CHUNK_CHARS, overlap: int = OVERLAP_CHARS) -> list[Chunk]:
     """The chunks of a text or a Markdown document, in order.
 
-    Every word of the document's body is in at least one chunk. Chunks never span two sections; within a section each
-    begins with the end of the one before (at most `overlap` characters). Raises ValueError when overlap >= limit / 2.
+    Every word of the document's body is in at least one chunk. Chunks never span two sections; within a
+    section each begins with the end of the one before (at most `overlap` characters). Raises ValueError when
+    overlap >= limit / 2.
     """
     if overlap * 2 >= limit:
         raise ValueError("the overlap must be less than half of the limit")
@@ -38,7 +41,9 @@ def chunk(document: str, limit: int = CHUNK_CHARS, overlap: int = OVERLAP_CHARS)
 
 
 def _sections(document: str) -> Iterator[tuple[str, str]]:
-    """(heading path, body) pairs; `#` inside a fenced block is no heading. A heading without body is kept as text."""
+    """(heading path, body) pairs; `#` inside a fenced block is no heading. A heading without body is kept as
+    text.
+    """
     path: list[tuple[int, str]] = []
     lines: list[str] = []
     fenced = False
@@ -60,11 +65,13 @@ def _sections(document: str) -> Iterator[tuple[str, str]]:
 def _section(path: list[tuple[int, str]], lines: list[str]) -> tuple[str, str]:
     body = "\n".join(lines).strip()
     # Only an innermost heading can have no body of its own; its words would be lost otherwise.
-    return " › ".join(title for _, title in path), body or (path[-1][1] if path else "")
+    return " > ".join(title for _, title in path), body or (path[-1][1] if path else "")
 
 
 def _pieces(body: str, size: int) -> Iterator[str]:
-    """Paragraphs, and sentences or lines of those that are longer than `size`, and parts of those that still are."""
+    """Paragraphs, and sentences or lines of those that are longer than `size`, and parts of those that still
+    are.
+    """
     for paragraph in re.split(r"\n\s*\n", body):
         if len(paragraph) <= size:
             yield paragraph.strip("\n")

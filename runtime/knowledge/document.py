@@ -70,7 +70,9 @@ class Search(BaseModel):
 
 
 class Result(BaseModel):
-    """A chunk found: `score` ranks within this answer (0 to 1); `similarity` is the cosine of question and chunk."""
+    """A chunk found: `score` ranks within this answer (0 to 1); `similarity` is the cosine of question and
+    chunk.
+    """
 
     chunk: UUID
     document_id: UUID

@@ -1,7 +1,7 @@
 """Weaviate: an index of the chunks that can be rebuilt from PostgreSQL at any time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,6 +12,7 @@ from weaviate.classes.data import DataObject
 from weaviate.classes.init import AdditionalConfig, Auth, Timeout
 from weaviate.classes.query import Filter, MetadataQuery
 from weaviate.classes.tenants import Tenant
+from weaviate.collections.classes.types import WeaviateField
 from weaviate.collections.collection import CollectionAsync
 from weaviate.exceptions import UnexpectedStatusCodeError, WeaviateBaseError
 
@@ -85,9 +86,7 @@ class Index:
             self._known.discard(str(tenant))
             raise IndexUnavailable(type(error).__name__) from error
 
-    async def search(
-        self, tenant: UUID, text: str, vector: list[float], limit: int, category: str | None
-    ) -> list[Hit]:
+    async def search(self, tenant: UUID, text: str, vector: list[float], limit: int, category: str | None) -> list[Hit]:
         """The best chunks by words and vector together. Raises IndexUnavailable."""
         try:
             collection = await self._shard(tenant)
@@ -147,7 +146,9 @@ class Index:
             if not self._client.is_connected():
                 await self._client.connect()
 
-    async def _shard(self, tenant: UUID, *, fresh: bool = False) -> "CollectionAsync[dict[str, object], None]":
+    async def _shard(
+        self, tenant: UUID, *, fresh: bool = False
+    ) -> "CollectionAsync[Mapping[str, WeaviateField], None]":
         """The tenant's part of the collection; both are created when the server does not have them."""
         await self._connect()
         name = str(tenant)
@@ -174,8 +175,8 @@ class Index:
                 raise
 
 
-def _object(entry: Entry) -> "DataObject[dict[str, str | UUID], None]":
-    properties: dict[str, str | UUID] = {
+def _object(entry: Entry) -> "DataObject[Mapping[str, WeaviateField], None]":
+    properties: dict[str, WeaviateField] = {
         "text": entry.text,
         "section": entry.section,
         "document_id": entry.document_id,

@@ -11,6 +11,7 @@ from obstore.store import ObjectStore
 
 from runtime.kit import audit
 from runtime.kit.database import Database
+from runtime.kit.language import language_of
 from runtime.kit.problem import Problem
 from runtime.kit.tokens import Principal
 from runtime.knowledge import repository
@@ -18,7 +19,6 @@ from runtime.knowledge.chunking import chunk
 from runtime.knowledge.document import Document, Ingested, NewDocument, Result, Search, SearchResults
 from runtime.knowledge.embedding import Embedder
 from runtime.knowledge.index import Entry, Index, IndexUnavailable
-from runtime.knowledge.language import language_of
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,9 @@ log = structlog.get_logger(__name__)
 
 
 class Reconciliation:
-    """Compares the counts of every tenant, and the ids of those that differ. One replica does it at a time."""
+    """Compares the counts of every tenant, and the ids of those that differ. One replica does it at a
+    time.
+    """
 
     def __init__(self, database: Database, index: Index) -> None:
         """Share the process's connections."""
@@ -46,7 +48,8 @@ class Reconciliation:
                     await self._tenant(tenant)
 
     async def _tenant(self, tenant: UUID) -> None:
-        # The index is listed first: what is in it and has no row afterwards was deleted, not just being written.
+        # The index is listed first: what is in it and has no row afterwards was deleted, not just being
+        # written.
         indexed = {found async for found in self._index.ids(tenant)}
         async with self._database.tenant(tenant) as connection:
             rows = await repository.chunk_ids(connection)

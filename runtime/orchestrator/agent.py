@@ -37,7 +37,7 @@ class NewAgent(BaseModel):
     name: Name
     tipo: Kind = "assistant"
     instructions: Instructions = "Answer from the documents, and cite the passages you used."
-    tools: Annotated[list[ToolName], Field(max_length=32)] = ["search_knowledge"]  # noqa: RUF012 - pydantic copies it
+    tools: Annotated[list[ToolName], Field(max_length=32)] = ["search_knowledge"]
 
 
 class AgentChange(BaseModel):

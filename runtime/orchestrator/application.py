@@ -22,7 +22,9 @@ from runtime.orchestrator.worker import Worker
 
 
 def build(settings: Settings) -> FastAPI:
-    """The application; each connection is opened at its first use, so a server that is away delays nothing here."""
+    """The application; each connection is opened at its first use, so a server that is away delays nothing
+    here.
+    """
     secret = settings.jwt_secret.get_secret_value()
     database = Database(settings.database_url.get_secret_value(), settings.database_pool_size)
     cache = connect(settings.redis_url.get_secret_value())

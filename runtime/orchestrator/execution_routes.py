@@ -35,7 +35,9 @@ def _writing(app: FastAPI, database: Database, wakeups: Wakeups, relay: Relay) -
     async def create(
         new: NewExecution, principal: Writer, response: Response, idempotency_key: IdempotencyKey = None
     ) -> Execution:
-        """Start an execution; it is durable when this answers. With an Idempotency-Key a repeat finds the first."""
+        """Start an execution; it is durable when this answers. With an Idempotency-Key a repeat finds the
+        first.
+        """
         async with database.tenant(principal.tenant) as connection:
             wanted = await agent.find(connection, new.agent_id)
             if wanted.estado != "active":

@@ -1,4 +1,6 @@
-"""The journal of a run: what was answered before a crash is answered again from here, without asking again."""
+"""The journal of a run: what was answered before a crash is answered again from here, without asking
+again.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
@@ -29,10 +31,10 @@ class Journal:
         self.entries = dict(entries)
         self._writer = writer
 
-    async def once(
-        self, kind: str, key: str, step: Callable[[], Awaitable[tuple[Json, Mapping[str, object]]]]
-    ) -> Json:
-        """The recorded content, or else that of `step`, recorded before it is used. `step` also gives the event."""
+    async def once(self, kind: str, key: str, step: Callable[[], Awaitable[tuple[Json, Mapping[str, object]]]]) -> Json:
+        """The recorded content, or else that of `step`, recorded before it is used. `step` also gives the
+        event.
+        """
         if (kind, key) in self.entries:
             return self.entries[kind, key]
         content, event = await step()

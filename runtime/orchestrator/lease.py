@@ -1,8 +1,10 @@
-"""A worker's hold on an execution: every write is fenced by the attempt number, so a lost hold writes nothing."""
+"""A worker's hold on an execution: every write is fenced by the attempt number, so a lost hold writes
+nothing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -46,7 +48,9 @@ class Lease:
         self.lost = False
 
     async def claim(self) -> Work | None:
-        """Take the execution, or None when it is not queued under this attempt (taken, cancelled, ended, gone)."""
+        """Take the execution, or None when it is not queued under this attempt (taken, cancelled, ended,
+        gone).
+        """
         async with self._database.tenant(self.tenant) as connection:
             statement = (
                 update(executions)
@@ -117,7 +121,8 @@ class Lease:
         return seconds
 
     async def retry(self, reason: str) -> bool:
-        """Give back after a failure that may pass, to be tried again with back-off; False ends it, after 12 of them.
+        """Give back after a failure that may pass, to be tried again with back-off; False ends it, after 12
+        of them.
 
         Raises Fenced.
         """
@@ -132,7 +137,12 @@ class Lease:
                 return True
             error = f"{reason} (tried {count} times)"
             await self._held(
-                connection, estado="quarantined", error=error, fallos=count, lease_until=None, finished_at=func.now()
+                connection,
+                estado="quarantined",
+                error=error,
+                fallos=count,
+                lease_until=None,
+                finished_at=func.now(),
             )
             await self._event(connection, "quarantined", {"reason": error})
         return False
@@ -157,7 +167,9 @@ class Lease:
         await self._event(connection, event, {"attempt": self.attempt + 1, "reason": reason, "delay_s": delay_s})
 
     async def _held(self, connection: AsyncConnection, **values: object) -> float:
-        """Change the row if it is still held (and lock it); the seconds since its first start. Raises Fenced."""
+        """Change the row if it is still held (and lock it); the seconds since its first start. Raises
+        Fenced.
+        """
         statement = (
             update(executions)
             .where(
@@ -177,5 +189,5 @@ class Lease:
         await add_event(connection, self.tenant, self.execution, kind, dict(data))
 
 
-def _lease_end() -> ColumnElement[object]:
+def _lease_end() -> ColumnElement[datetime]:
     return func.now() + timedelta(seconds=LEASE_SECONDS)

@@ -25,7 +25,9 @@ class _Numbered(BaseModel):
 
 
 def numbered(result: Json, first: int) -> Json:
-    """The result of search_knowledge with `index` in each passage, from `first`; other results as they are."""
+    """The result of search_knowledge with `index` in each passage, from `first`; other results as they
+    are.
+    """
     try:
         found = _Found.model_validate(result)
         passages = [Passage.model_validate({**row, "index": first + i}) for i, row in enumerate(found.results)]

@@ -1,4 +1,6 @@
-"""The relay: publishes outbox rows to the broker. A row published twice has the same message id, and is stored once."""
+"""The relay: publishes outbox rows to the broker. A row published twice has the same message id, and is
+stored once.
+"""
 
 import asyncio
 import json

@@ -20,8 +20,8 @@ async def create(
 ) -> tuple[Execution, bool]:
     """Insert an execution and its outbox row; with a key seen before, find the execution it made.
 
-    The flag says whether it was created now. Raises Problem 409 while another request holds the key, and 422 when
-    the key was used with another body.
+    The flag says whether it was created now. Raises Problem 409 while another request holds the key, and 422
+    when the key was used with another body.
     """
     huella = hashlib.sha256(new.model_dump_json().encode()).hexdigest()
     if key is not None and (existing := await _existing(connection, tenant, key, huella)):

@@ -1,4 +1,6 @@
-"""rules-v1: the embedded chat model. It searches, then quotes what it found; it says that it is no language model."""
+"""rules-v1: the embedded chat model. It searches, then quotes what it found; it says that it is no language
+model.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,15 +17,16 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
+from runtime.kit.language import Language, language_of
 from runtime.orchestrator.passage import Passage, passages
-from runtime.orchestrator.wording import Language, language_of, sentences, stems
+from runtime.orchestrator.wording import sentences, stems
 
 NAME: Final = "rules-v1"
 SEARCH: Final = "search_knowledge"
 SENTENCES: Final = 4
 SENTENCE_CHARS: Final = 320
-# Calibrated on the reference guide: unrelated questions stay below 0.82, good passages can be at 0.78, so a passage
-# below ALIKE must also share words with the question.
+# Calibrated on the reference guide: unrelated questions stay below 0.82, good passages can be at 0.78, so a
+# passage below ALIKE must also share words with the question.
 ALIKE: Final = 0.86
 SHARED: Final = 0.34
 TEXTS: Final[dict[Language, dict[str, str]]] = {

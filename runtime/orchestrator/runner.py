@@ -82,7 +82,9 @@ class Runner:
         self._simulated = simulated
 
     async def run(self, tenant: UUID, execution: UUID, work: Work, journal: Journal) -> Answer:
-        """The answer to the question of `work`. Raises Transient, RunFailed, or what the journal's writer raises."""
+        """The answer to the question of `work`. Raises Transient, RunFailed, or what the journal's writer
+        raises.
+        """
         try:
             described = [tool for tool in await self._toolbox.described(tenant) if tool.name in work.tools]
             model = self._model()

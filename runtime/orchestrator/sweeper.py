@@ -1,4 +1,6 @@
-"""The sweeper: finds executions whose worker was lost, and those that the broker forgot, and queues them again."""
+"""The sweeper: finds executions whose worker was lost, and those that the broker forgot, and queues them
+again.
+"""
 
 import asyncio
 

@@ -17,7 +17,7 @@ from runtime.kit.wakeups import Wakeups
 from runtime.orchestrator.journal import Journal
 from runtime.orchestrator.lease import Fenced, Lease, Work
 from runtime.orchestrator.metrics import ERRORS, SECONDS
-from runtime.orchestrator.runner import Runner, RunFailed, Transient
+from runtime.orchestrator.runner import RunFailed, Runner, Transient
 
 FETCH_SECONDS = 5.0
 AWAY_SECONDS = 1.0
@@ -60,7 +60,8 @@ class Worker:
                 subscription = None
                 await asyncio.sleep(AWAY_SECONDS)
             except Exception as error:
-                # A slot that dies would be missed by nobody; what went wrong is in the log, the lease runs out.
+                # A slot that dies would be missed by nobody; what went wrong is in the log, the lease runs
+                # out.
                 log.error("slot_failed", exc_info=error)
                 await asyncio.sleep(AWAY_SECONDS)
 
@@ -77,7 +78,8 @@ class Worker:
                     async with _heartbeat(lease, message):
                         await self._work(lease, work)
             except (SQLAlchemyError, OSError) as error:
-                # PostgreSQL is away: nothing can be written. The broker delivers again, or the sweeper finds it.
+                # PostgreSQL is away: nothing can be written. The broker delivers again, or the sweeper finds
+                # it.
                 ERRORS.inc()
                 log.warning("database_away", kind=type(error).__name__)
                 await message.nak(delay=2)

@@ -72,7 +72,9 @@ def build(settings: Settings) -> FastAPI:
         return ToolList(
             tools=[
                 ToolDescription(
-                    name=tool.name, description=tool.description, parameters=tool.arguments.model_json_schema()
+                    name=tool.name,
+                    description=tool.description,
+                    parameters=tool.arguments.model_json_schema(),
                 )
                 for tool in found
             ]

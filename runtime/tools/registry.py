@@ -29,8 +29,8 @@ class Registry:
     async def invoke(
         self, principal: Principal, name: str, arguments: Mapping[str, object], effect_key: str | None
     ) -> tuple[Json, bool]:
-        """The result, and whether it was stored before. Of two calls with one effect key at once, the first to store
-        its result wins, and both return that. Raises Problem 404, 422 or 503.
+        """The result, and whether it was stored before. Of two calls with one effect key at once, the first
+        to store its result wins, and both return that. Raises Problem 404, 422 or 503.
         """
         tool = self.tools.get(name)
         if tool is None:

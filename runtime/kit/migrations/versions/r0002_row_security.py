@@ -10,7 +10,14 @@ TABLES = (
     "claves_idempotencia", "efectos_herramienta", "documentos_conocimiento", "fragmentos_conocimiento",
 )  # fmt: skip
 # The owner's functions in the next revision read across tenants in these, and in no other.
-CROSSED = ("inquilinos", "claves_api", "ejecuciones", "eventos_ejecucion", "salida", "fragmentos_conocimiento")
+CROSSED = (
+    "inquilinos",
+    "claves_api",
+    "ejecuciones",
+    "eventos_ejecucion",
+    "salida",
+    "fragmentos_conocimiento",
+)
 CURRENT = "NULLIF(current_setting('app.tenant', true), '')::uuid"
 
 

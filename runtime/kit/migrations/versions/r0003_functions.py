@@ -30,8 +30,8 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $
 $$
 """
 
-# A running execution whose lease ran out lost its worker. A new attempt number fences that worker off, should it
-# only have been slow; after `limite` such losses the execution is quarantined.
+# A running execution whose lease ran out lost its worker. A new attempt number fences that worker off, should
+# it only have been slow; after `limite` such losses the execution is quarantined.
 EXPIRED = """
 CREATE FUNCTION barrer_caidas(limite integer) RETURNS TABLE (ejecucion_id uuid, resultado text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -106,7 +106,9 @@ SIGNATURES = (
 
 
 def upgrade() -> None:
-    """Create the functions; nobody may call them until `runtime.kit.migrate` grants them to the application role."""
+    """Create the functions; nobody may call them until `runtime.kit.migrate` grants them to the application
+    role.
+    """
     for ddl in (FIND_KEY, PENDING, PUBLISHED, EXPIRED, FORGOTTEN, COUNTS, PURGE):
         op.execute(ddl)
     for signature in SIGNATURES:
