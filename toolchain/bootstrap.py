@@ -90,7 +90,7 @@ def synchronise(repository: str, venv: str, extras: "list[str]", stamp: str) -> 
     if code != 0:
         raise BootstrapError(
             f"uv sync failed (exit code {code}); its message is above. If the package index could not be reached, "
-            "check the network and proxy settings, or set UV_INDEX_URL to a reachable index; then run this again."
+            "check the network and proxy settings (HTTPS_PROXY); then run this again."
         )
     partial = os.path.join(venv, f"{STAMP}.{os.getpid()}")
     with open(partial, "w") as stream:
