@@ -16,7 +16,7 @@ from pulumi.automation.events import EngineEvent
 
 from andamio.failure import CommandFailure
 from andamio.interrupt import InterruptibleCommand
-from andamio.project import ROOT, STATE, NamedStack, stack_file
+from andamio.project import ROOT, NamedStack, stack_file
 from toolchain.engine import engine_environment
 from toolchain.progress import Progress, silent
 from toolchain.table import TABLE
@@ -65,22 +65,29 @@ def environment(named: NamedStack, progress: Progress = silent) -> dict[str, str
     """What a shell needs so that ``pulumi`` works on this stack by hand; fetches the engine where it is missing."""
     given = engine_environment(ROOT, progress=progress)
     if "PULUMI_BACKEND_URL" not in os.environ:
-        STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
-        given["PULUMI_BACKEND_URL"] = STATE.as_uri()
+        named.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        given["PULUMI_BACKEND_URL"] = named.state.as_uri()
     if not {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"} & os.environ.keys():
         given["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(_passphrase(named.home))
     return given
 
 
+def recorded_outputs(named: NamedStack) -> dict[str, object]:
+    """The outputs of the last up without touching the stack; empty where it is not up. Secrets are hidden."""
+    command, variables = _command(environment(named))
+    arguments = ["stack", "output", "--json", "--stack", named.name]
+    try:
+        printed = command.run(arguments, str(ROOT), variables).stdout
+    except CommandError:
+        return {}
+    return dict(json.loads(printed))
+
+
 def open_engine(named: NamedStack, progress: Progress = silent) -> Engine:
     """Select the stack on the engine, creating it on first use and clearing what a killed run left."""
-    variables = environment(named, progress)
-    found = shutil.which("pulumi", path=variables["PATH"])
-    if found is None:
-        raise CommandFailure("pulumi is not on the PATH that the toolchain gave; run `andamio doctor`")
-    command = InterruptibleCommand(Path(found), TABLE["pulumi"].version)
+    command, variables = _command(environment(named, progress))
     workspace = LocalWorkspace(work_dir=str(ROOT), pulumi_command=command, env_vars=variables)
-    _release_dead_lock(named.name)
+    _release_dead_lock(named)
     configuration = named.home / "Pulumi.yaml"
     if named.name not in {summary.name for summary in workspace.list_stacks()}:
         _create(workspace, named)
@@ -88,6 +95,13 @@ def open_engine(named: NamedStack, progress: Progress = silent) -> Engine:
     engine = Engine(EngineStack.select(named.name, workspace), command, configuration)
     _clear_pending(engine.stack)
     return engine
+
+
+def _command(variables: dict[str, str]) -> tuple[InterruptibleCommand, dict[str, str]]:
+    found = shutil.which("pulumi", path=variables["PATH"])
+    if found is None:
+        raise CommandFailure("pulumi is not on the PATH that the toolchain gave; run `andamio doctor`")
+    return InterruptibleCommand(Path(found), TABLE["pulumi"].version), variables
 
 
 def _passphrase(home: Path) -> Path:
@@ -101,13 +115,17 @@ def _passphrase(home: Path) -> Path:
 
 
 def _create(workspace: LocalWorkspace, named: NamedStack) -> None:
-    """The engine writes its salt into the stack file, which is the user's and under version control: put it back."""
-    original = named.file.read_bytes()
+    """The engine writes its salt into stacks/, which is the user's and under version control: move it out again."""
+    written = stack_file(named.name)
+    original = written.read_bytes() if written.exists() else None
     try:
         workspace.create_stack(named.name)
-        _copy_configuration(stack_file(named.name), named.home / "Pulumi.yaml")
+        _copy_configuration(written, named.home / "Pulumi.yaml")
     finally:
-        named.file.write_bytes(original)
+        if original is None:
+            written.unlink(missing_ok=True)
+        else:
+            written.write_bytes(original)
 
 
 def _copy_configuration(source: Path, target: Path) -> None:
@@ -121,13 +139,13 @@ def _copy_configuration(source: Path, target: Path) -> None:
     temporary.replace(target)
 
 
-def _release_dead_lock(name: str) -> None:
+def _release_dead_lock(named: NamedStack) -> None:
     """A killed engine leaves its lock; one whose process is gone locks nothing. Only for our own state folder."""
-    for lock in STATE.glob(f".pulumi/locks/organization/*/{name}/*.json"):
+    for lock in named.state.glob(f".pulumi/locks/organization/*/{named.name}/*.json"):
         owner = int(json.loads(lock.read_text())["pid"])
         if psutil.pid_exists(owner):
             raise CommandFailure(
-                f"stack {name} is being changed by process {owner}; wait for it, or stop it and try again"
+                f"stack {named.name} is being changed by process {owner}; wait for it, or stop it and try again"
             )
         lock.unlink()
 

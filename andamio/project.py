@@ -9,7 +9,6 @@ from stacks.schema import Stack
 from stacks.stack_file import read_file
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".andamio" / "state"
 DEFAULT_STACK = "minimum-local"
 
 
@@ -26,6 +25,11 @@ class NamedStack:
         """The folder of the stack: passphrase, secrets, data and logs."""
         return (ROOT / self.stack.target.state_dir / self.name).resolve()
 
+    @property
+    def state(self) -> Path:
+        """The folder of the engine's state, shared by the stacks of one state_dir."""
+        return (ROOT / self.stack.target.state_dir / "state").resolve()
+
 
 def stack_file(name: str) -> Path:
     """Where the stack file of ``name`` is."""
@@ -34,14 +38,26 @@ def stack_file(name: str) -> Path:
 
 def stack_names() -> list[str]:
     """The names of all stack files, sorted."""
-    return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in ROOT.glob("stacks/Pulumi.*.yaml"))
+    return sorted(_name_of(path) for path in ROOT.glob("stacks/Pulumi.*.yaml"))
 
 
 def open_stack(name: str) -> NamedStack:
-    """Read and validate the stack ``name``. Raises BadInput for an unknown name, StackError for bad contents."""
+    """Read and validate a stack, given by the name of a file in stacks/ or by the path of a file elsewhere.
+
+    Raises BadInput for one that does not exist, StackError for bad contents.
+    """
+    if name.endswith((".yaml", ".yml")):
+        file = Path(name)
+        if not file.is_file():
+            raise BadInput(f"stack: found {name!r}, which is not a file; allowed: a name in stacks/ or a file's path")
+        return NamedStack(_name_of(file), file, read_file(file))
     names = stack_names()
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise BadInput(f"stack: found {name!r}; {hint}allowed: {', '.join(names)} (files in stacks/)")
     return NamedStack(name, stack_file(name), read_file(stack_file(name)))
+
+
+def _name_of(file: Path) -> str:
+    return file.name.removeprefix("Pulumi.").removesuffix(".yaml")

@@ -2,20 +2,20 @@
 
 import configparser
 import json
+import socket
 import time
 from dataclasses import asdict, dataclass
-from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 from xmlrpc.client import Fault, ServerProxy
 
 import psutil
 import typer
-from pulumi.automation import OutputMap
 from rich.console import Console
 from rich.table import Table
 from supervisor.xmlrpc import SupervisorTransport
 
-from andamio.engine import open_engine
+from andamio.engine import recorded_outputs
 from andamio.failure import FAILED
 from andamio.options import DEFAULT_STACK, Json, StackName
 from andamio.project import NamedStack, open_stack
@@ -64,8 +64,7 @@ def status(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
 
     Examples: `andamio status` · `andamio status --json | jq .healthy`
     """
-    named = open_stack(stack)
-    found = report(named, open_engine(named).outputs())
+    found = report(open_stack(stack))
     if as_json:
         print(json.dumps(found.as_json(), indent=2))
     else:
@@ -74,11 +73,17 @@ def status(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
         raise typer.Exit(FAILED)
 
 
-def report(named: NamedStack, outputs: OutputMap) -> Report:
+def report(named: NamedStack) -> Report:
     """Ask the supervisor and every address."""
-    addresses: dict[str, str] = outputs["addresses"].value if "addresses" in outputs else {}
-    programs = tuple(_program(entry, addresses) for entry in _processes(named))
+    outputs = recorded_outputs(named)
+    addresses = _texts(outputs.get("addresses"))
+    probes = {**{name: f"{url}/ready" for name, url in addresses.items()}, **_texts(outputs.get("probes"))}
+    programs = tuple(_program(entry, addresses, probes) for entry in _processes(named))
     return Report(stack=named.name, programs=programs, expected=frozenset(addresses))
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}
 
 
 def show(found: Report, console: Console) -> None:
@@ -115,14 +120,14 @@ def _processes(named: NamedStack) -> list[dict[str, object]]:
         transport.close()
 
 
-def _program(entry: dict[str, object], addresses: dict[str, str]) -> ProgramStatus:
+def _program(entry: dict[str, object], addresses: dict[str, str], probes: dict[str, str]) -> ProgramStatus:
     component, pid = str(entry["group"]), int(str(entry["pid"]))
     address = addresses.get(component, "")
     running = entry["statename"] == "RUNNING"
     return ProgramStatus(
         component=component,
         state=str(entry["statename"]),
-        ready=running and _answers(address),
+        ready=running and _answers(probes.get(component, "")),
         address=address,
         pid=pid,
         uptime_s=int(time.time() - int(str(entry["start"]))) if running else 0,
@@ -130,14 +135,15 @@ def _program(entry: dict[str, object], addresses: dict[str, str]) -> ProgramStat
     )
 
 
-def _answers(address: str) -> bool:
-    scheme, _, rest = address.partition("://")
-    if scheme != "http":
-        return True
+def _answers(probe: str) -> bool:
+    parts = urlsplit(probe)
     try:
-        with urlopen(f"http://{rest.rstrip('/')}/ready", timeout=_READY_S) as response:
-            return bool(response.status < 400)
-    except (URLError, OSError):
+        if parts.scheme == "http":
+            with urlopen(probe, timeout=_READY_S) as response:  # noqa: S310 - http only
+                return bool(response.status < 400)
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=_READY_S):
+            return True
+    except OSError:  # URLError is one
         return False
 
 

@@ -26,7 +26,7 @@ def up(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
     _, seen = perform(engine, f"bringing up {stack}", engine.up, console)
     for note in seen.notes:
         console.print(note, markup=False, highlight=False, style="dim")
-    found = report(named, engine.outputs())
+    found = report(named)
     if as_json:
         print(json.dumps(found.as_json(), indent=2))
     else:

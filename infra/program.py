@@ -10,7 +10,7 @@ from stacks.load import chat_model_key
 from stacks.schema import Stack
 
 
-def build(stack: Stack, name: str) -> Mapping[str, Output[str] | Output[dict[str, str]] | str]:
+def build(stack: Stack, name: str) -> Mapping[str, Output[str] | Output[dict[str, str]] | str | dict[str, str]]:
     """Create the platform where the stack says, place the services on it, and return the stack's outputs."""
     platform = platform_for(stack, name)
     services = deploy(stack, platform, chat_model_key(stack))

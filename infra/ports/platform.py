@@ -41,7 +41,7 @@ class Platform:
     keys: Keys
     runner: Runner
     sizes: Mapping[Component, ComponentSize]
-    facts: Mapping[str, Output[str] | str] = field(default_factory=dict)
+    facts: Mapping[str, Output[str] | str | dict[str, str]] = field(default_factory=dict)
 
     def addresses(self) -> Mapping[Component, Output[str]]:
         """Where each store is, without credentials."""

@@ -17,12 +17,13 @@ from infra.targets.local.home import Home
 from infra.targets.local.messages import local_messages
 from infra.targets.local.resources import Supervisor
 from infra.targets.local.runner import LocalRunner
-from infra.targets.local.site import Site
+from infra.targets.local.site import LOOPBACK, Site
 from infra.targets.local.vectors import local_vectors
 from stacks.components import Component
+from stacks.problems import StackError
 from stacks.scale import LocalScale, scale_to_machine
 from stacks.schema import Stack
-from stacks.targets import LocalTarget
+from stacks.targets import LocalPorts, LocalTarget
 
 _GIB = 1024**3
 
@@ -52,15 +53,25 @@ def local_platform(stack: Stack, target: LocalTarget, name: str) -> Platform:
         ),
         runner=runner,
         sizes=sizes,
-        facts={"home": supervisor.root, "scale": scale.line},
+        facts={"home": supervisor.root, "scale": scale.line, "probes": _probes(target.ports)},
     )
 
 
 def _scale(stack: Stack, home: Home) -> LocalScale:
     disk = shutil.disk_usage(next(folder for folder in (home.root, *home.root.parents) if folder.exists()))
-    return scale_to_machine(
-        stack,
-        cores=os.cpu_count() or 1,
-        memory_gib=psutil.virtual_memory().total / _GIB,
-        disk_gib=disk.total / _GIB,
-    )
+    memory = psutil.virtual_memory().total
+    try:
+        return scale_to_machine(stack, cores=os.cpu_count() or 1, memory_gib=memory / _GIB, disk_gib=disk.total / _GIB)
+    except StackError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _probes(ports: LocalPorts) -> dict[str, str]:
+    """Where the servers that are not ours, and the ones beside an API path, say that they are ready."""
+    return {
+        Component.embeddings.value: f"http://{LOOPBACK}:{ports.embeddings}/ready",
+        Component.messages.value: f"http://{LOOPBACK}:{ports.messages_monitor}/healthz",
+        Component.vectors.value: f"http://{LOOPBACK}:{ports.vectors}/v1/.well-known/ready",
+        Component.database.value: f"tcp://{LOOPBACK}:{ports.database}",
+        Component.cache.value: f"tcp://{LOOPBACK}:{ports.cache}",
+    }

@@ -68,7 +68,7 @@ def _initialise(data: Path, account: str | None, password: str) -> None:
     ]
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     group = pwd.getpwnam(account).pw_gid if account else None
-    groups = [] if account else None
+    groups: list[str | int] | None = [] if account else None
     try:
         if account:
             shutil.chown(password_file, account)

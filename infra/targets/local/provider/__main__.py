@@ -11,20 +11,31 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from infra.targets.local.provider.servicer import Servicer
 
 _WORKERS = 16
+_GRACE_S = 60
 
 
 def main() -> None:
-    """Serve on a free loopback port."""
-    # Ctrl-C reaches the whole terminal; the engine decides and calls Cancel, operations under way end in order
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Serve on a free loopback port until a signal; operations under way are told to end, and are waited for.
+
+    The engine ends its plugins by SIGINT, which is also what Ctrl-C sends to all of them.
+    """
+    told = Event()
+    cancelled = Event()
+
+    def tell(*_: object) -> None:
+        cancelled.set()
+        told.set()
+
+    signal.signal(signal.SIGINT, tell)
+    signal.signal(signal.SIGTERM, tell)
     server = grpc.server(ThreadPoolExecutor(_WORKERS))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(Event()), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(cancelled), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    signal.signal(signal.SIGTERM, lambda *_: server.stop(grace=1))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    told.wait()
+    server.stop(_GRACE_S).wait()
 
 
 if __name__ == "__main__":
