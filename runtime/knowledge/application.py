@@ -31,11 +31,12 @@ def build(settings: Settings) -> FastAPI:
     index = Index(settings.vector_db_url, settings.vector_db_grpc_port, settings.vector_db_api_key.get_secret_value())
     embedder = Embedder(settings.embedding_service_url, settings.embedding_api_key.get_secret_value())
     blobs = _blobs(settings.blobs_url)
-    library = Library(database, index, embedder, blobs)
+    reconciliation = Reconciliation(database, index)
+    library = Library(database, index, embedder, blobs, reconciliation.behind)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with background(Reconciliation(database, index).loop):
+        async with background(reconciliation.loop):
             yield
         await index.close()
         await embedder.close()

@@ -87,9 +87,14 @@ class Index:
             raise IndexUnavailable(type(error).__name__) from error
 
     async def search(self, tenant: UUID, text: str, vector: list[float], limit: int, category: str | None) -> list[Hit]:
-        """The best chunks by words and vector together. Raises IndexUnavailable."""
+        """The best chunks by words and vector together.
+
+        Raises IndexUnavailable, also when the server has no shard for the tenant: an empty one made here would turn
+        a lost index into the false answer that nothing was found.
+        """
         try:
-            collection = await self._shard(tenant)
+            await self._connect()
+            collection = self._client.collections.use(COLLECTION).with_tenant(str(tenant))
             answer = await collection.query.hybrid(
                 text,
                 vector=vector,
@@ -101,7 +106,6 @@ class Index:
                 return_properties=[],
             )
         except WeaviateBaseError as error:
-            self._known.discard(str(tenant))
             raise IndexUnavailable(type(error).__name__) from error
         return [Hit(UUID(str(found.uuid)), found.metadata.score or 0.0) for found in answer.objects]
 

@@ -1,5 +1,6 @@
 """The library: ingest, find, search and delete documents of a tenant."""
 
+import asyncio
 import hashlib
 import uuid
 from datetime import UTC, datetime
@@ -26,8 +27,11 @@ log = structlog.get_logger(__name__)
 class Library:
     """Rows and blobs are written before the index: what the index misses, the reconciliation adds."""
 
-    def __init__(self, database: Database, index: Index, embedder: Embedder, blobs: ObjectStore) -> None:
-        """Share the process's connections."""
+    def __init__(
+        self, database: Database, index: Index, embedder: Embedder, blobs: ObjectStore, behind: asyncio.Event
+    ) -> None:
+        """Share the process's connections; `behind` is set when the index was found to lack something."""
+        self._behind = behind
         self._database = database
         self._index = index
         self._embedder = embedder
@@ -82,6 +86,7 @@ class Library:
         try:
             await self._index.put(tenant, entries)
         except IndexUnavailable as error:
+            self._behind.set()
             log.warning("index_behind", tenant=str(tenant), chunks=len(entries), reason=str(error))
             return False
         return True
@@ -92,6 +97,10 @@ class Library:
         try:
             hits = await self._index.search(tenant, search.query, vector, search.limit, search.categoria)
         except IndexUnavailable as error:
+            async with self._database.tenant(tenant) as connection:
+                if not await repository.any_chunk(connection):
+                    return SearchResults(results=[])
+            self._behind.set()
             raise Problem(503, "The vector index does not answer.", headers={"Retry-After": "2"}) from error
         async with self._database.tenant(tenant) as connection:
             found = await repository.entries(connection, [hit.id for hit in hits])

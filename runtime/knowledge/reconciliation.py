@@ -1,6 +1,7 @@
 """Keep the index equal to the rows: after a wipe, a restore or a missed write it heals without a command."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from runtime.knowledge import repository
 from runtime.knowledge.index import Index, IndexUnavailable
 
 PERIOD_SECONDS = 15.0
+PAUSE_SECONDS = 1.0
 BATCH = 200
 LOCK = 7_305_002
 log = structlog.get_logger(__name__)
@@ -27,15 +29,20 @@ class Reconciliation:
         """Share the process's connections."""
         self._database = database
         self._index = index
+        self.behind = asyncio.Event()
 
     async def loop(self) -> None:
-        """Reconcile at the start and then every 15 seconds; failures are logged and tried again."""
+        """Reconcile at the start, then every 15 seconds or when `behind` is set; failures are tried again."""
         while True:
             try:
                 await self.once()
             except (IndexUnavailable, SQLAlchemyError, OSError) as error:
                 log.warning("reconcile_failed", reason=type(error).__name__)
-            await asyncio.sleep(PERIOD_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PERIOD_SECONDS):
+                    await self.behind.wait()
+            self.behind.clear()
 
     async def once(self) -> None:
         """One pass over all tenants."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from runtime.kit.tables import chunks, documents
@@ -19,26 +20,21 @@ async def add(
     connection: AsyncConnection, tenant: UUID, document: Document, blob: str, entries: Sequence[Entry]
 ) -> bool:
     """Insert a document with its chunks; False when a document with this id is already there."""
-    taken = await connection.scalar(
-        select(func.pg_advisory_xact_lock(document.id.int % 2**63)).with_only_columns(
-            select(documents.c.id).where(documents.c.id == document.id).exists()
-        )
-    )
-    if taken:
+    row = {
+        "id": document.id,
+        "tenant_id": tenant,
+        "titulo": document.title,
+        "categoria": document.categoria,
+        "clasificacion": document.clasificacion,
+        "idioma": document.idioma,
+        "bytes": document.bytes,
+        "blob": blob,
+        "created_at": document.created_at,
+    }
+    # Waits for another ingestion of the same content, and then gives way to it.
+    inserted = await connection.execute(insert(documents).values(row).on_conflict_do_nothing())
+    if not inserted.rowcount:
         return False
-    await connection.execute(
-        insert(documents).values(
-            id=document.id,
-            tenant_id=tenant,
-            titulo=document.title,
-            categoria=document.categoria,
-            clasificacion=document.clasificacion,
-            idioma=document.idioma,
-            bytes=document.bytes,
-            blob=blob,
-            created_at=document.created_at,
-        )
-    )
     rows = [
         {
             "id": entry.id,
@@ -77,6 +73,11 @@ async def remove(connection: AsyncConnection, document: UUID) -> tuple[str, list
     statement = delete(documents).where(documents.c.id == document).returning(documents.c.blob)
     blob = (await connection.execute(statement)).scalar_one_or_none()
     return None if blob is None else (str(blob), ids)
+
+
+async def any_chunk(connection: AsyncConnection) -> bool:
+    """Whether the tenant has anything to find."""
+    return (await connection.execute(select(chunks.c.id).limit(1))).first() is not None
 
 
 async def chunk_ids(connection: AsyncConnection) -> set[UUID]:
