@@ -1,7 +1,5 @@
 """A command that runs to its end: initialisation and migration."""
 
-import hashlib
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +12,7 @@ from infra.targets.local.provider.failure import Failure
 from infra.targets.local.provider.files import make_private, write_private
 from infra.targets.local.provider.handler import Created, Properties
 from infra.targets.local.provider.log import tail
+from infra.targets.local.provider.plan import digest, plan
 
 _POLL_S = 0.1
 
@@ -48,7 +47,7 @@ class JobHandler:
         """Run it."""
         spec = JobInputs.model_validate(wanted)
         self._run(spec)
-        return Created(spec.name, {**wanted, "digest": _digest(spec)})
+        return Created(spec.name, {**wanted, "digest": digest(spec)})
 
     def read(self, identity: str, state: Properties) -> dict[str, JsonValue] | None:
         """A finished job has nothing to look at: the state as it was."""
@@ -71,12 +70,12 @@ class JobHandler:
             make_private(folder, spec.account)
         for path, content in spec.files.items():
             write_private(Path(path), content, spec.account)
-        plan = home.programs / f"{spec.name}.job.json"
-        write_private(plan, _plan(spec))
+        path = home.programs / f"{spec.name}.job.json"
+        write_private(path, _plan(spec))
         log = home.logs / f"{spec.name}.log"
         with log.open("ab") as stream:
             process = subprocess.Popen(  # noqa: S603 - our own launcher
-                [sys.executable, "-I", "-m", "infra.targets.local.launch", str(plan)],
+                [sys.executable, "-I", "-m", "infra.targets.local.launch", str(path)],
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=stream,
@@ -97,18 +96,4 @@ class JobHandler:
 
 
 def _plan(spec: JobInputs) -> str:
-    return json.dumps(
-        {
-            "command": spec.command,
-            "environment": {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **spec.environment},
-            "directory": str(spec.folders[0] if spec.folders else spec.root),
-            "pids": str(Home(spec.root).pids),
-            "user": spec.account,
-            "confine": False,
-        },
-        indent=1,
-    )
-
-
-def _digest(spec: JobInputs) -> str:
-    return hashlib.sha256(spec.model_dump_json().encode()).hexdigest()[:16]
+    return plan(spec.root, spec.command, spec.environment, spec.folders, spec.account)

@@ -1,8 +1,5 @@
 """A program under the supervisor."""
 
-import hashlib
-import json
-import shutil
 import sys
 from pathlib import Path
 from threading import Event
@@ -15,6 +12,7 @@ from infra.targets.local.provider.failure import Failure
 from infra.targets.local.provider.files import make_private, write_private
 from infra.targets.local.provider.handler import Created, Properties
 from infra.targets.local.provider.log import tail
+from infra.targets.local.provider.plan import digest, plan
 
 _PROGRAM = """\
 [program:{name}]
@@ -75,7 +73,7 @@ class ProcessHandler:
         """Start it, taking over one that an interrupted run had started."""
         spec = ProcessInputs.model_validate(wanted)
         self._put(spec)
-        return Created(spec.name, {**wanted, "digest": _digest(spec)})
+        return Created(spec.name, {**wanted, "digest": digest(spec)})
 
     def read(self, identity: str, state: Properties) -> dict[str, JsonValue] | None:
         """The state with ``running`` and ``digest`` as found; None where the supervisor does not know it."""
@@ -97,7 +95,7 @@ class ProcessHandler:
         # the new ports first: with one of them taken, the program stays as it was
         port.require_free({key: number for key, number in spec.ports.items() if number not in before.ports.values()})
         self._put(spec)
-        return {**wanted, "digest": _digest(spec)}
+        return {**wanted, "digest": digest(spec)}
 
     def delete(self, identity: str, state: Properties) -> None:
         """Stop it and remove its files; its folders stay."""
@@ -139,24 +137,8 @@ def _spec(state: Properties) -> ProcessInputs:
     return ProcessInputs.model_validate({key: value for key, value in state.items() if key != "digest"})
 
 
-def _digest(spec: ProcessInputs) -> str:
-    """Which definition runs, for consumers that must restart with it."""
-    return hashlib.sha256(spec.model_dump_json().encode()).hexdigest()[:16]
-
-
 def _plan(spec: ProcessInputs) -> str:
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **spec.environment}
-    return json.dumps(
-        {
-            "command": [shutil.which(spec.command[0]) or spec.command[0], *spec.command[1:]],
-            "environment": environment,
-            "directory": str(spec.folders[0] if spec.folders else spec.root),
-            "pids": str(Home(spec.root).pids),
-            "user": spec.account,
-            "confine": spec.confine,
-        },
-        indent=1,
-    )
+    return plan(spec.root, spec.command, spec.environment, spec.folders, spec.account, spec.confine)
 
 
 def _program(spec: ProcessInputs, home: Home) -> str:
