@@ -43,7 +43,11 @@ class Proxy:
         timeout = httpx.Timeout(120, connect=3, pool=5)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
         self.clients = {
-            service: httpx.AsyncClient(base_url=url.rstrip("/"), timeout=timeout, limits=limits)
+            service: httpx.AsyncClient(
+                base_url=url.rstrip("/"),
+                timeout=timeout,
+                transport=httpx.AsyncHTTPTransport(retries=1, limits=limits),
+            )
             for service, url in urls.items()
         }
 
@@ -57,7 +61,7 @@ class Proxy:
         body = None if request.method in ("GET", "DELETE") else request.stream()
         outgoing = client.build_request(request.method, url, headers=headers, content=body)
         try:
-            answer = await client.send(outgoing, stream=True)
+            answer = await _sent(client, outgoing)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Problem(503, f"{_named(route)} is not there now.", headers={"Retry-After": "2"}) from error
         except httpx.TimeoutException as error:
@@ -79,6 +83,16 @@ class Proxy:
         """Close the pooled connections."""
         for client in self.clients.values():
             await client.aclose()
+
+
+async def _sent(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """Reading twice is harmless: a GET whose replica was killed under it is sent to another one."""
+    try:
+        return await client.send(request, stream=True)
+    except (httpx.ReadError, httpx.RemoteProtocolError):
+        if request.method != "GET":
+            raise
+        return await client.send(request, stream=True)
 
 
 async def _chunks(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """NATS JetStream: one stream of work, one durable consumer shared by all workers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import nats
@@ -17,6 +17,8 @@ SUBJECT: Final = "ejecuciones.nueva"
 CONSUMER: Final = "trabajadores"
 ACK_WAIT_SECONDS: Final = 9.0
 MAX_DELIVER: Final = 5
+OPEN_SECONDS: Final = 5.0
+CALL_SECONDS: Final = 5.0
 DAY_SECONDS: Final = 86_400.0
 BrokerError: Final = (NatsError, OSError, TimeoutError, asyncio.TimeoutError)
 log = structlog.get_logger(__name__)
@@ -30,7 +32,7 @@ class Broker:
         self._url = url
         self._replicas = replicas
         self._client: Client | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
 
     async def publish(self, body: bytes, message_id: str) -> None:
         """Publish and wait for the broker's word that it is stored. The same id within two minutes is stored
@@ -64,29 +66,36 @@ class Broker:
         await (await self._stream()).account_info()
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, or give up opening it."""
+        if self._opening is not None:
+            self._opening.cancel()
         if self._client is not None:
             await self._client.close()
 
     async def _stream(self) -> JetStreamContext:
-        async with self._opening:
-            if self._client is None or self._client.is_closed:
-                self._client = await nats.connect(
-                    self._url,
-                    name="andamio",
-                    connect_timeout=3,
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=0.5,
-                    allow_reconnect=True,
-                    error_cb=_reported,
-                    disconnected_cb=_noted("broker_disconnected"),
-                    reconnected_cb=_noted("broker_reconnected"),
-                )
-                await self._declare(self._client.jetstream(timeout=5))
-        if not self._client.is_connected:
-            # The client would buffer for as long as the broker is away; callers try again instead.
+        """Raises ConnectionError while the broker is away: the client would buffer, and callers try again instead."""
+        if self._client is None:
+            if self._opening is None or self._opening.done():
+                self._opening = asyncio.create_task(self._open())
+            # A caller that gives up must not break off the opening, which the others wait for too.
+            await asyncio.wait([self._opening], timeout=OPEN_SECONDS)
+        if self._client is None or not self._client.is_connected:
             raise ConnectionError("the broker is away")
-        return self._client.jetstream(timeout=5)
+        return self._client.jetstream(timeout=CALL_SECONDS)
+
+    async def _open(self) -> None:
+        client = await nats.connect(
+            self._url,
+            name="andamio",
+            connect_timeout=3,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            error_cb=_reported,
+            disconnected_cb=_noted("broker_disconnected"),
+            reconnected_cb=_noted("broker_reconnected"),
+        )
+        await self._declare(client.jetstream(timeout=CALL_SECONDS))
+        self._client = client
 
     async def _declare(self, stream: JetStreamContext) -> None:
         """Create the stream and the consumer when they are absent; both calls are idempotent."""
@@ -117,8 +126,8 @@ async def _reported(error: Exception) -> None:
     log.warning("broker_error", kind=type(error).__name__)
 
 
-def _noted(event: str) -> Callable[[], "asyncio.Future[None]"]:
+def _noted(event: str) -> Callable[[], Awaitable[None]]:
     async def note() -> None:
         log.info(event)
 
-    return note  # type: ignore[return-value]
+    return note

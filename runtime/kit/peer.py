@@ -30,7 +30,12 @@ class Peer:
         self.name = name
         self._subject = subject
         self._secret = jwt_secret
-        self._client = httpx.AsyncClient(base_url=url.rstrip("/"), timeout=httpx.Timeout(timeout_s, connect=3.0))
+        # One more try to connect: the replica that the first reached may just have ended.
+        self._client = httpx.AsyncClient(
+            base_url=url.rstrip("/"),
+            timeout=httpx.Timeout(timeout_s, connect=3.0),
+            transport=httpx.AsyncHTTPTransport(retries=1),
+        )
 
     async def call(
         self,

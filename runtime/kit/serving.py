@@ -16,6 +16,8 @@ from runtime.kit.requests import RequestEnvelope
 from runtime.kit.settings import ServiceSettings
 
 GRACE_SECONDS = 6
+# Longer than any client of ours keeps an idle connection, so that none is closed under a request.
+KEEP_ALIVE_SECONDS = 75
 Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
 
 
@@ -45,7 +47,12 @@ def run(service: str, settings: ServiceSettings, build: Callable[[], FastAPI]) -
     listener = _listen(service, settings.andamio_host, settings.andamio_port)
     app = build()
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     _Server(config, app).run(sockets=[listener])
 

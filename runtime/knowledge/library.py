@@ -40,7 +40,7 @@ class Library:
     async def ingest(self, principal: Principal, new: NewDocument) -> Ingested:
         """Store a document. The same content again changes nothing. Raises Problem 503 or 422."""
         tenant = principal.tenant
-        identity = _identity(tenant, new)
+        identity = identity_of(tenant, new)
         async with self._database.tenant(tenant) as connection:
             existing = await repository.find(connection, identity)
         if existing is not None:
@@ -140,7 +140,7 @@ class Library:
             log.warning("index_ahead", tenant=str(principal.tenant), chunks=len(ids), reason=str(error))
 
 
-def _identity(tenant: UUID, new: NewDocument) -> UUID:
+def identity_of(tenant: UUID, new: NewDocument) -> UUID:
     """The same tenant, labels and text give the same id."""
     parts = "\0".join((new.title, new.categoria, new.clasificacion, new.idioma or "", new.text))
     return uuid.uuid5(tenant, hashlib.sha256(parts.encode()).hexdigest())

@@ -23,7 +23,7 @@ async def create(
     The flag says whether it was created now. Raises Problem 409 while another request holds the key, and 422
     when the key was used with another body.
     """
-    huella = hashlib.sha256(new.model_dump_json().encode()).hexdigest()
+    huella = fingerprint_of(new)
     if key is not None and (existing := await _existing(connection, tenant, key, huella)):
         return await find(connection, existing), False
     identity = uuid.uuid4()
@@ -42,6 +42,11 @@ async def create(
             insert(idempotency_keys).values(tenant_id=tenant, clave=key, huella=huella, ejecucion_id=identity)
         )
     return _execution(row), True
+
+
+def fingerprint_of(new: NewExecution) -> str:
+    """SHA-256 of what a request means, hexadecimal."""
+    return hashlib.sha256(new.model_dump_json().encode()).hexdigest()
 
 
 async def _existing(connection: AsyncConnection, tenant: UUID, key: str, huella: str) -> UUID | None:

@@ -9,10 +9,10 @@ from uuid import UUID
 import structlog
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from runtime.kit.broker import ACK_WAIT_SECONDS, Broker, BrokerError
-from runtime.kit.database import Database
+from runtime.kit.database import Database, away
 from runtime.kit.wakeups import Wakeups
 from runtime.orchestrator.journal import Journal
 from runtime.orchestrator.lease import Fenced, Lease, Work
@@ -56,7 +56,8 @@ class Worker:
                 if message is not None:
                     await self._handle(message)
             except BrokerError as error:
-                log.warning("broker_away", kind=type(error).__name__)
+                if subscription is not None:
+                    log.warning("slot_lost_broker", kind=type(error).__name__)
                 subscription = None
                 await asyncio.sleep(AWAY_SECONDS)
             except Exception as error:
@@ -104,6 +105,13 @@ class Worker:
             ERRORS.inc()
             SECONDS.observe(await lease.fail(str(error)))
             log.warning("failed", reason=str(error))
+        except DBAPIError as error:
+            if away(error):
+                raise
+            # PostgreSQL is there and refuses the content, as it would refuse it from the next attempt.
+            ERRORS.inc()
+            SECONDS.observe(await lease.fail("an answer of the model or of a tool cannot be stored"))
+            log.error("unstorable", kind=type(error.orig).__name__)
         except asyncio.CancelledError:
             if not lease.lost:
                 await asyncio.shield(lease.release())
