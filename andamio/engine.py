@@ -91,7 +91,7 @@ def open_engine(named: NamedStack, progress: Progress = silent) -> Engine:
     configuration = named.home / "Pulumi.yaml"
     if named.name not in {summary.name for summary in workspace.list_stacks()}:
         _create(workspace, named)
-    _copy_configuration(named.file, configuration)
+    _copy_configuration(named.file.read_text(), configuration, salt_from=configuration)
     engine = Engine(EngineStack.select(named.name, workspace), command, configuration)
     _clear_pending(engine.stack)
     return engine
@@ -119,8 +119,10 @@ def _create(workspace: LocalWorkspace, named: NamedStack) -> None:
     written = stack_file(named.name)
     original = written.read_bytes() if written.exists() else None
     try:
+        if original is not None:
+            written.write_text(_without_foreign_salt(written.read_text()))
         workspace.create_stack(named.name)
-        _copy_configuration(written, named.home / "Pulumi.yaml")
+        _copy_configuration(written.read_text(), named.home / "Pulumi.yaml", salt_from=written)
     finally:
         if original is None:
             written.unlink(missing_ok=True)
@@ -128,15 +130,22 @@ def _create(workspace: LocalWorkspace, named: NamedStack) -> None:
             written.write_bytes(original)
 
 
-def _copy_configuration(source: Path, target: Path) -> None:
-    """The engine's own copy of the stack file: the same text, and the salt of this checkout's secrets."""
-    lines = source.read_text().splitlines()
-    if not any(line.startswith(_SALT) for line in lines) and target.exists():
-        lines += [line for line in target.read_text().splitlines() if line.startswith(_SALT)]
+def _copy_configuration(text: str, target: Path, salt_from: Path) -> None:
+    """Write the engine's own copy of the stack file: the same text, and the salt of this checkout's secrets."""
+    lines = _without_foreign_salt(text).splitlines()
+    if not any(line.startswith(_SALT) for line in lines) and salt_from.exists():
+        lines += [line for line in salt_from.read_text().splitlines() if line.startswith(_SALT)]
     temporary = target.with_suffix(".new")
     temporary.write_text("\n".join(lines) + "\n")
     temporary.chmod(0o600)
     temporary.replace(target)
+
+
+def _without_foreign_salt(text: str) -> str:
+    """A salt in the stack file matters only to secrets in it; without any it may be another checkout's."""
+    if "secure:" in text:
+        return text
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_SALT))
 
 
 def _release_dead_lock(named: NamedStack) -> None:
@@ -160,5 +169,10 @@ def _clear_pending(stack: EngineStack) -> None:
 
 def reason(error: CommandError) -> str:
     """The engine's own complaint, without its progress lines."""
+    if "incorrect passphrase" in str(error):
+        return (
+            "the stack's secrets belong to another passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE to the file that "
+            "holds it, or remove encryptionsalt and the secure values from the stack file and set them again"
+        )
     lines = [line for line in str(error).splitlines() if line.strip().startswith("error:")]
     return "\n".join(line.strip() for line in lines) or str(error)

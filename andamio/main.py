@@ -3,8 +3,10 @@
 import sys
 
 import typer
+from pulumi.automation.errors import CommandError
 from rich.console import Console
 
+from andamio.engine import reason
 from andamio.failure import BAD_INPUT, CommandFailure
 from andamio.verbs import register
 from stacks.problems import StackError
@@ -31,6 +33,9 @@ def main() -> None:
     except StackError as error:
         _complain(console, str(error))
         sys.exit(BAD_INPUT)
+    except CommandError as error:
+        _complain(console, reason(error))
+        sys.exit(CommandFailure.exit_code)
     except ToolchainError as error:
         _complain(console, str(error))
         sys.exit(CommandFailure.exit_code)
