@@ -49,7 +49,8 @@ class GoModule:
 
     `stamps` are linker variables (`import/path.Name=value`). `minutes` is the cold build time measured on two
     cores, download included. With `module_files` nothing is built: those files, named relative to the
-    downloaded module `package`, are taken as they are.
+    downloaded module `package`, are taken as they are. `embeds` are files of the module `embeds_from` that
+    are copied beside the folder's own main package before it is built.
     """
 
     folder: str
@@ -58,6 +59,8 @@ class GoModule:
     stamps: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     module_files: tuple[str, ...] = ()
+    embeds_from: str = ""
+    embeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,7 @@ class Children:
         try:
             yield process
         finally:
-            if process.poll() is None:
-                end(process)
+            end(process)
             process.wait()
             with self._lock:
                 self._running.discard(process)
@@ -63,7 +62,12 @@ class Children:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Send SIGTERM, and SIGKILL to a program that is still there after five seconds; does not wait for either."""
+    """Send SIGTERM, and SIGKILL to a program that is still there after five seconds; does not wait for either.
+
+    A program that has ended already is left alone.
+    """
+    if process.poll() is not None:
+        return
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     killer = threading.Timer(_GRACE_S, _kill, [process])

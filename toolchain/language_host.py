@@ -24,7 +24,7 @@ from pulumi.runtime.proto import language_pb2 as language
 from pulumi.runtime.proto import language_pb2_grpc as language_grpc
 from pulumi.runtime.proto import plugin_pb2 as plugin
 
-from toolchain.child import Children
+from toolchain.child import Children, end
 from toolchain.dependencies import installed_distributions
 from toolchain.interpreter import Interpreter, InterpreterError, interpreter_for
 from toolchain.plugin_stream import plugin_output
@@ -111,6 +111,7 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
         folder = Path(request.info.program_directory)
         try:
             with self._children.started(command, environment, folder, piped=False) as program:
+                context.add_callback(lambda: end(program))
                 code = program.wait()
         except (OSError, RuntimeError) as error:
             return language.RunResponse(error=f"the program could not be run: {error}")
@@ -134,7 +135,7 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
         environment = interpreter.environment() | dict(entry.split("=", 1) for entry in request.env if "=" in entry)
         command = [str(interpreter.python), *arguments]
         with self._children.started(command, environment, Path(folder), piped=True) as process:
-            context.add_callback(process.terminate)
+            context.add_callback(lambda: end(process))
             yield from plugin_output(process)
 
     def stop(self) -> None:

@@ -153,7 +153,12 @@ _KUBERNETES_PROVIDER = Binary(
         folder="pulumi-resource-kubernetes",
         package=".",
         minutes=15,
-        stamps=("main.version=4.25.0",),
+        stamps=("github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=4.25.0",),
+        embeds_from="github.com/pulumi/pulumi-kubernetes/provider/v4",
+        embeds=(
+            "cmd/pulumi-resource-kubernetes/schema.json",
+            "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
+        ),
     ),
     mirror_sha256={"linux-amd64": "d438989d16c52f06957d2f298c2c779b5c7e3ce6c1b82d775524a0c7920ec7f4"},
 )

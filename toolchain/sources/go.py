@@ -51,26 +51,46 @@ def _build(go: str, binary: Binary, module: Path, folder: Path, progress: Progre
         f"{binary.name} {binary.version}: building from its Go module "
         f"(about {binary.go.minutes:g} minutes on two cores, once)"
     )
-    _run([*command, "-o", str(target), binary.go.package], module, text, progress)
+    command += ["-o", str(target), binary.go.package]
+    if binary.go.embeds:
+        with tempfile.TemporaryDirectory() as temporary:
+            copy = Path(temporary) / module.name
+            _copy_with_embeds(go, binary, module, copy, progress)
+            _run(command, copy, text, progress)
+    else:
+        _run(command, module, text, progress)
     if binary.on_path is not None:
         version = printed_version(target, binary.on_path)
         if version is None or version.removeprefix("v") != binary.version:
             raise SourceRefusedError(f"the build prints version {version} instead of {binary.version}")
 
 
+def _copy_with_embeds(go: str, binary: Binary, module: Path, copy: Path, progress: Progress) -> None:
+    """Copy our module to `copy` and put the files it embeds beside its main package."""
+    shutil.copytree(module, copy)
+    _, source = _downloaded(go, binary.go.embeds_from, binary, module, progress)
+    for file in binary.go.embeds:
+        copy_file(source / file, copy / Path(file).name)
+
+
 def _take_files(go: str, binary: Binary, module: Path, folder: Path, progress: Progress) -> None:
     """Copy the row's files out of the downloaded module."""
-    text = f"{binary.name} {binary.version}: downloading its Go module"
-    output = _run([go, "mod", "download", "-json", binary.go.package], module, text, progress)
-    try:
-        downloaded = json.loads(output)
-        version, source = str(downloaded["Version"]), Path(downloaded["Dir"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise SourceRefusedError(f"go mod download gave an unreadable answer ({error})") from error
+    version, source = _downloaded(go, binary.go.package, binary, module, progress)
     if version != f"v{binary.version}":
         raise SourceRefusedError(f"{module} requires {binary.go.package} {version} instead of v{binary.version}")
     for file in binary.go.module_files:
         copy_file(source / file, folder / Path(file).name)
+
+
+def _downloaded(go: str, package: str, binary: Binary, module: Path, progress: Progress) -> tuple[str, Path]:
+    """Download a module that ours requires; return its version and its folder in Go's module cache."""
+    text = f"{binary.name} {binary.version}: downloading its Go module"
+    output = _run([go, "mod", "download", "-json", package], module, text, progress)
+    try:
+        downloaded = json.loads(output)
+        return str(downloaded["Version"]), Path(downloaded["Dir"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceRefusedError(f"go mod download gave an unreadable answer ({error})") from error
 
 
 def _run(command: list[str], module: Path, text: str, progress: Progress) -> str:
