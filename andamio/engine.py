@@ -4,7 +4,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ OnEvent = Callable[[EngineEvent], object]
 
 @dataclass(frozen=True)
 class Engine:
-    """One stack, ready for up, preview, refresh and destroy."""
+    """One stack, ready for up, preview and destroy."""
 
     stack: EngineStack
     command: InterruptibleCommand
@@ -36,25 +37,24 @@ class Engine:
 
     def up(self, on_event: OnEvent) -> OutputMap:
         """Refresh, then create and update; returns the outputs."""
-        return self.stack.up(
-            refresh=True,
-            on_event=on_event,
-            config_file=str(self.configuration),
-            color="never",
-            suppress_progress=True,
-        ).outputs
+        with _no_new_salt(self.stack.name):
+            configuration = str(self.configuration)
+            return self.stack.up(refresh=True, on_event=on_event, config_file=configuration, color="never").outputs
 
     def preview(self, on_event: OnEvent) -> None:
         """Say what an up would change."""
-        self.stack.preview(on_event=on_event, config_file=str(self.configuration), color="never")
+        with _no_new_salt(self.stack.name):
+            self.stack.preview(on_event=on_event, config_file=str(self.configuration), color="never")
 
     def destroy(self, on_event: OnEvent) -> None:
         """Delete every resource; data and generated secrets stay on disk."""
-        self.stack.destroy(on_event=on_event, config_file=str(self.configuration), color="never")
+        with _no_new_salt(self.stack.name):
+            self.stack.destroy(on_event=on_event, config_file=str(self.configuration), color="never")
 
     def outputs(self) -> OutputMap:
-        """The outputs of the last up."""
-        return self.stack.outputs()
+        """The outputs of the last up, secrets readable."""
+        with _no_new_salt(self.stack.name):
+            return self.stack.outputs()
 
     def forget(self) -> None:
         """Remove the stack's state."""
@@ -115,12 +115,12 @@ def _passphrase(home: Path) -> Path:
 
 
 def _create(workspace: LocalWorkspace, named: NamedStack) -> None:
-    """The engine writes its salt into stacks/, which is the user's and under version control: move it out again."""
+    """Create the stack; the salt that the engine makes for it goes into our copy of the stack file."""
     written = stack_file(named.name)
     original = written.read_bytes() if written.exists() else None
     try:
         if original is not None:
-            written.write_text(_without_foreign_salt(written.read_text()))
+            written.write_text(_without_salt(written.read_text()))
         workspace.create_stack(named.name)
         _copy_configuration(written.read_text(), named.home / "Pulumi.yaml", salt_from=written)
     finally:
@@ -130,9 +130,23 @@ def _create(workspace: LocalWorkspace, named: NamedStack) -> None:
             written.write_bytes(original)
 
 
+@contextmanager
+def _no_new_salt(name: str) -> Iterator[None]:
+    """Commands that show secrets write a salt into stacks/, which is the user's and under version control."""
+    file = stack_file(name)
+    salted = file.exists() and _SALT in file.read_text()
+    try:
+        yield
+    finally:
+        if not salted and file.exists():
+            text = file.read_text()
+            if _without_salt(text) != text:
+                file.write_text(_without_salt(text))
+
+
 def _copy_configuration(text: str, target: Path, salt_from: Path) -> None:
     """Write the engine's own copy of the stack file: the same text, and the salt of this checkout's secrets."""
-    lines = _without_foreign_salt(text).splitlines()
+    lines = _without_salt(text).splitlines()
     if not any(line.startswith(_SALT) for line in lines) and salt_from.exists():
         lines += [line for line in salt_from.read_text().splitlines() if line.startswith(_SALT)]
     temporary = target.with_suffix(".new")
@@ -141,7 +155,7 @@ def _copy_configuration(text: str, target: Path, salt_from: Path) -> None:
     temporary.replace(target)
 
 
-def _without_foreign_salt(text: str) -> str:
+def _without_salt(text: str) -> str:
     """A salt in the stack file matters only to secrets in it; without any it may be another checkout's."""
     if "secure:" in text:
         return text

@@ -70,5 +70,5 @@ class Progress:
     def _note(self, severity: str, message: str) -> None:
         text = message.strip()
         kept = self.errors if severity == "error" else self.notes
-        if text and severity in ("error", "warning", "info") and text not in kept:
+        if text and text != "update failed" and severity in ("error", "warning", "info") and text not in kept:
             kept.append(text)
