@@ -174,6 +174,8 @@ def serve(executor: str, engine: str) -> None:
     SIGINT lets a running program end first, as the official host does: the engine decides what an interrupted update
     does. SIGTERM and the engine's end take the program along.
     """
+    # Read before the port is printed: from then on the engine may end at any time.
+    parent = os.getppid()
     host = LanguageHost(executor, engine)
     options = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.so_reuseport", 0)]
     server = grpc.server(ThreadPoolExecutor(max_workers=16), options=options)
@@ -190,7 +192,6 @@ def serve(executor: str, engine: str) -> None:
     signal.signal(signal.SIGTERM, note)
     server.start()
     print(port, flush=True)
-    parent = os.getppid()
     while not ended.wait(_ENGINE_CHECK_S):
         if os.getppid() != parent:
             abrupt.set()
