@@ -58,7 +58,7 @@ class Engine:
 
     def forget(self) -> None:
         """Remove the stack's state."""
-        self.stack.workspace.remove_stack(self.stack.name, force=True)
+        self.stack.workspace.remove_stack(self.stack.name, force=True, preserve_config=True)
 
 
 def environment(named: NamedStack, progress: Progress = silent) -> dict[str, str]:

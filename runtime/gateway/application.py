@@ -1,7 +1,7 @@
 """The gateway's routes: tokens, keys, the description, and the way to the services."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from runtime.gateway.settings import Settings
 from runtime.kit.authentication import Authenticator, credential_of, principal_of, require
 from runtime.kit.database import Database
 from runtime.kit.problem import Problem
-from runtime.kit.readiness import Check
 from runtime.kit.serving import application
 from runtime.kit.tokens import Principal, fingerprint, mint
 from runtime.kit.wakeups import connect
@@ -57,14 +56,7 @@ def build(settings: Settings) -> FastAPI:
         await cache.aclose()
         await database.close()
 
-    def alive(service: Service) -> Callable[[], Coroutine[None, None, object]]:
-        async def check() -> None:
-            (await proxy.clients[service].get("/health")).raise_for_status()
-
-        return check
-
-    checks: dict[str, Check] = {"database": database.ping}
-    checks.update({service: alive(service) for service in urls})
+    checks = {"database": database.ping}
     app = application("gateway", Authenticator(database, secret), checks, lifespan, openapi_url=None)
     _own_routes(app, Keys(database), secret, proxy, limit)
     _public_routes(app, proxy, limit)

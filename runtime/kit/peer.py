@@ -62,10 +62,6 @@ class Peer:
         result: Json = answer.json()
         return result
 
-    async def ping(self) -> None:
-        """Raises when the service is not alive."""
-        (await self._client.get("/health")).raise_for_status()
-
     async def close(self) -> None:
         """Close the pooled connections."""
         await self._client.aclose()

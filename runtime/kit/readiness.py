@@ -17,7 +17,10 @@ Check = Callable[[], Awaitable[object]]
 
 
 def router(checks: Mapping[str, Check]) -> APIRouter:
-    """Routes for a service that depends on what `checks` names; a check raises when its dependency fails."""
+    """Routes for a service that depends on what `checks` names; a check raises when its dependency fails.
+
+    Checks name the service's stores, not its sibling services: one that is away must not take the others down too.
+    """
     routes = APIRouter()
 
     @routes.get("/health", include_in_schema=False)

@@ -51,7 +51,7 @@ def build(settings: Settings) -> FastAPI:
     async def cache_answers() -> None:
         await cache.ping()
 
-    checks = {"database": database.ping, "messages": broker.ping, "cache": cache_answers, "tools": tools.ping}
+    checks = {"database": database.ping, "messages": broker.ping, "cache": cache_answers}
     app = application("orchestrator", Authenticator(database, secret), checks, lifespan)
     agent_routes.add(app, database)
     execution_routes.add(app, database, wakeups, relay)

@@ -62,7 +62,7 @@ def build(settings: Settings) -> FastAPI:
         await knowledge.close()
         await database.close()
 
-    checks = {"database": database.ping, "knowledge": knowledge.ping}
+    checks = {"database": database.ping}
     app = application("tools", Authenticator(database, secret), checks, lifespan)
 
     @app.get("/v1/tools", tags=["tools"])
