@@ -18,8 +18,8 @@ from toolchain.table import TABLE
 EXECUTOR = """
 import json, os, sys, time
 entry = sys.argv[-1]
-print("arguments", sys.argv[1:-1], "config", os.environ["PULUMI_CONFIG"], os.environ["PULUMI_CONFIG_SECRET_KEYS"])
 print("said on stderr", file=sys.stderr)
+print("arguments", sys.argv[1:-1], "config", os.environ["PULUMI_CONFIG"], os.environ["PULUMI_CONFIG_SECRET_KEYS"])
 if entry == "wait":
     time.sleep(60)
 sys.exit(int(entry))
