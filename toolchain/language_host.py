@@ -124,7 +124,11 @@ class LanguageHost(language_grpc.LanguageRuntimeServicer):
     def RunPlugin(
         self, request: language.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language.RunPluginResponse]:
-        """Run a provider or policy pack written in Python; stream its output, then its exit code."""
+        """Run a provider or policy pack written in Python; stream its output, then its exit code.
+
+        A policy pack sees the resources but not the stack's name and configuration: the official host learns those
+        by standing between engine and pack, which this one does not.
+        """
         interpreter = self._interpreter(request.info, context)
         program = request.info.program_directory
         # A policy pack runs in its own folder and takes that folder as its last argument.
