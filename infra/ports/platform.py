@@ -18,10 +18,9 @@ from stacks.sizes import ComponentSize
 
 @dataclass(frozen=True)
 class Keys:
-    """The platform's own secrets: token signing, field encryption and the first API key."""
+    """The platform's own secrets: the key that signs tokens, and the first API key."""
 
     jwt: Output[str]
-    encryption: Output[str]
     bootstrap_api: Output[str]
 
 

@@ -48,7 +48,6 @@ def local_platform(stack: Stack, target: LocalTarget, name: str) -> Platform:
         embeddings=local_embeddings(site, runner),
         keys=Keys(
             jwt=site.secret("jwt", entropy_bytes=48),
-            encryption=site.secret("encryption"),
             bootstrap_api=site.secret("api-key", prefix="ak_"),
         ),
         runner=runner,

@@ -1,6 +1,7 @@
 """The local target's Pulumi resources, served by the provider beside this file."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pulumi import CustomResource, Input, Output, ResourceOptions
 
@@ -57,13 +58,7 @@ class Process(CustomResource):
             "andamio:local:Process",
             name,
             {
-                "root": root,
-                "name": name,
-                "command": list(command),
-                "environment": dict(environment or {}),
-                "files": Output.secret(dict(files or {})),
-                "folders": list(folders),
-                "account": account,
+                **_plan(name, root, command, environment, files, folders, account),
                 "confine": confine,
                 "replicas": replicas,
                 "ports": dict(ports),
@@ -99,15 +94,30 @@ class Job(CustomResource):
             "andamio:local:Job",
             name,
             {
-                "root": root,
-                "name": name,
-                "command": list(command),
-                "environment": dict(environment or {}),
-                "files": Output.secret(dict(files or {})),
-                "folders": list(folders),
-                "account": account,
+                **_plan(name, root, command, environment, files, folders, account),
                 "patience_s": patience_s,
                 "triggers": list(triggers),
                 "digest": None,
             },
         )
+
+
+def _plan(
+    name: str,
+    root: Input[str],
+    command: Sequence[Input[str]],
+    environment: Mapping[str, Input[str]] | None,
+    files: Mapping[str, Input[str]] | None,
+    folders: Sequence[str],
+    account: str | None,
+) -> dict[str, Any]:
+    """The inputs of ``provider/plan.py``; files hold credentials, so all of them are secret."""
+    return {
+        "root": root,
+        "name": name,
+        "command": list(command),
+        "environment": dict(environment or {}),
+        "files": Output.secret(dict(files or {})),
+        "folders": list(folders),
+        "account": account,
+    }

@@ -36,7 +36,8 @@ def local_vectors(site: Site) -> Vectors:
             "CLUSTER_BASIC_AUTH_USERNAME": _USER,
             "CLUSTER_BASIC_AUTH_PASSWORD": cluster_password,
             "CLUSTER_HOSTNAME": _NODE,
-            "CLUSTER_IN_LOCALHOST": "true",
+            # not CLUSTER_IN_LOCALHOST: with it the port of Raft's calls must be the one after Raft's own
+            "CLUSTER_BIND_ADDR": LOOPBACK,
             "CLUSTER_ADVERTISE_ADDR": LOOPBACK,
             "CLUSTER_GOSSIP_BIND_PORT": str(gossip),
             "CLUSTER_DATA_BIND_PORT": str(exchange),
