@@ -39,7 +39,7 @@ doctor: setup ## Say what this machine has and lacks
 test: setup test-unit test-platform ## Run every test that a contributor must pass
 
 test-unit: setup ## Only the unit tests: no engine, no servers
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest -n auto tests/unit
 
 test-platform: setup ## Only the tests on the real engine and real servers
 	@$(BIN)/python -m pytest tests/engine tests/conformance tests/local
