@@ -75,6 +75,11 @@ class LocalStack:
         """The stack's folder."""
         return Home(self.folder / "state" / NAME)
 
+    @property
+    def configuration(self) -> Path:
+        """The engine's copy of the stack file."""
+        return self.home.root / "Pulumi.yaml"
+
     def write(self) -> None:
         """Write the stack file again, after a change of ``ports`` or ``settings``."""
         target = {"kind": "local", "state_dir": str(self.folder / "state"), "ports": self.ports}
