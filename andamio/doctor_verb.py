@@ -13,5 +13,5 @@ def doctor(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
     Examples: `andamio doctor` · `andamio doctor --json`
     """
     named = open_stack(stack)
-    ports = [port for _, port in named.stack.target.ports.items()]
+    ports = [port for _, port in named.local.ports.items()]
     raise typer.Exit(examination.run(json=as_json, ports=ports, state=named.home))

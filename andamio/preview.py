@@ -7,7 +7,7 @@ from rich.console import Console
 from andamio.engine import open_engine
 from andamio.operation import perform
 from andamio.options import DEFAULT_STACK, Json, StackName
-from andamio.project import open_stack
+from andamio.project import open_stack, require_provisioned
 from andamio.terminal import download_progress
 
 
@@ -17,6 +17,7 @@ def preview(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
     Examples: `andamio preview` · `andamio preview enterprise-local --json`
     """
     named = open_stack(stack)
+    require_provisioned(named)
     console = Console(stderr=as_json)
     with download_progress(console) as progress:
         engine = open_engine(named, progress)

@@ -3,8 +3,10 @@
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from andamio.failure import BadInput
+from stacks.local_target import STATE_DIR, LocalTarget
 from stacks.schema import Stack
 from stacks.stack_file import read_file
 
@@ -23,12 +25,29 @@ class NamedStack:
     @property
     def home(self) -> Path:
         """The folder of the stack: passphrase, secrets, data and logs."""
-        return (ROOT / self.stack.target.state_dir / self.name).resolve()
+        return (ROOT / self._state_dir / self.name).resolve()
 
     @property
     def state(self) -> Path:
         """The folder of the engine's state, shared by the stacks of one state_dir."""
-        return (ROOT / self.stack.target.state_dir / "state").resolve()
+        return (ROOT / self._state_dir / "state").resolve()
+
+    @property
+    def local(self) -> LocalTarget:
+        """The stack's target, for verbs that act on this machine. Raises BadInput for another target."""
+        require_provisioned(self)
+        return cast(LocalTarget, self.stack.target)
+
+    @property
+    def _state_dir(self) -> str:
+        target = self.stack.target
+        return target.state_dir if isinstance(target, LocalTarget) else STATE_DIR
+
+
+def require_provisioned(named: NamedStack) -> None:
+    """Raise BadInput for a stack of a target that can be sized and checked, but not built yet."""
+    if not isinstance(named.stack.target, LocalTarget):
+        raise BadInput(f"stack {named.name}: target {named.stack.target.kind} is not provisioned yet (local is)")
 
 
 def stack_file(name: str) -> Path:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from stacks.components import Component
 from stacks.derive.cache import CacheSettings, cache_settings
-from stacks.derive.connections import POOL_WEIGHTS, connection_budget
+from stacks.derive.connections import POOL_WEIGHTS, connection_budget, peak_replicas
 from stacks.derive.messages import MessageSettings, message_settings
 from stacks.derive.postgres import PostgresSettings, postgres_settings
 from stacks.derive.rule import rules_of
@@ -43,7 +43,9 @@ def explain(stack: Stack, scale: LocalScale | None = None) -> tuple[ExplainedVal
 
     With `scale` the values are those of that machine; without it, those the stack asks for.
     """
-    sizes = {component: scale.size(component) if scale else stack.size(component) for component in Component}
+    sizes = dict(stack.sizes())
+    if scale is not None:
+        sizes |= {component: entry.scaled for component, entry in scale.components.items()}
     values = [entry for component in Component for entry in _sizes(stack, component, sizes[component])]
     runtime = runtime_settings(sizes[Component.orchestrator], sizes[Component.embeddings])
     postgres = postgres_settings(sizes[Component.database])
@@ -55,7 +57,7 @@ def explain(stack: Stack, scale: LocalScale | None = None) -> tuple[ExplainedVal
         ("runtime", runtime),
     )
     values += [entry for name, record in settings for entry in _settings(name, record)]
-    replicas = {name: sizes[name].replicas for name in POOL_WEIGHTS}
+    replicas = peak_replicas(sizes, stack.target.is_cluster)
     budget = connection_budget(postgres.max_connections, replicas)
     shared = f"pools x replicas + a margin of {budget.margin} fit max_connections; weight"
     values += [
@@ -72,7 +74,7 @@ def _sizes(stack: Stack, component: Component, size: ComponentSize) -> Iterator[
         overridden = override is not None and getattr(override, field, None) is not None
         origin = Origin.override if overridden else Origin.tier
         rule = "the stack's file" if overridden else f"the {stack.tier} tier"
-        if value != wanted:
+        if value != wanted and isinstance(wanted, int | float):
             rule = f"{rule} asks {wanted:g}; scaled to this machine"
             origin = Origin.machine
         yield ExplainedValue(f"components.{component}.{field}", value, origin, rule)

@@ -69,6 +69,12 @@ FLOORS: Mapping[Component, Floor] = MappingProxyType(
             storage_gib=1,
             storage_reason="a day of samples every 15 s takes that much",
         ),
+        Component.logging: Floor(
+            memory_gib=0.125,
+            memory_reason="the log store takes about 60 MiB before its first line",
+            storage_gib=1,
+            storage_reason="a day of logs of an idle platform, and their index, take that much",
+        ),
         Component.embeddings: Floor(
             memory_gib=0.1875,
             memory_reason="the model's weights take 72 MB beside Python and one batch in work",

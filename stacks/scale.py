@@ -9,10 +9,11 @@ from stacks.components import Component
 from stacks.derive.connections import POOL_WEIGHTS, connection_budget
 from stacks.derive.postgres import max_connections
 from stacks.floors import FLOORS
+from stacks.local_target import MOST_MEMORY_SHARE, LocalTarget
+from stacks.placement import Placement
 from stacks.problems import Problem, StackError
 from stacks.schema import Stack
 from stacks.sizes import ComponentSize
-from stacks.targets import MOST_MEMORY_SHARE
 
 Sizes = Mapping[Component, ComponentSize]
 
@@ -69,22 +70,29 @@ def scale_to_machine(stack: Stack, cores: int, memory_gib: float, disk_gib: floa
     `disk_gib` is the disk's size, not what is free of it: the result must not change while the disk fills.
     Memory of all components sums to at most the target's memory_share of `memory_gib`; cores and replicas
     shrink in proportion to the cores, storage in proportion to the disk less its reserve. Never above the
-    stack's own sizes. Raises StackError when the memory or the disk is less than what the components need.
+    stack's own sizes; components that are off get nothing. Raises StackError when the memory or the disk is
+    less than what the components need, TypeError for a stack of another target.
     """
-    requested = stack.sizes()
+    target = stack.target
+    if not isinstance(target, LocalTarget):
+        raise TypeError(f"only the local target is scaled to a machine, this is {target.kind}")
+    requested = {component: stack.size(component) for component in stack.placed(Placement.in_cluster)}
     cpu_factor = min(1.0, cores / sum(size.cpu for size in requested.values()))
-    memory_factor, memory = _memory(stack, requested, memory_gib)
-    storage = _storage(stack, requested, disk_gib)
+    memory_factor, memory = _memory(target, requested, memory_gib)
+    storage = _storage(target, requested, disk_gib)
     replicas = _replicas(requested, cpu_factor, memory)
     components = {
         component: ScaledComponent(
             requested=size,
-            scaled=ComponentSize(
-                cpu=min(size.cpu, max(LEAST_CPU, round(size.cpu * cpu_factor, 3))),
-                memory_gib=memory[component],
-                storage_gib=storage[component],
-                network_gbps=size.network_gbps,
-                replicas=replicas[component],
+            scaled=size.model_copy(
+                update={
+                    "cpu": min(size.cpu, max(LEAST_CPU, round(size.cpu * cpu_factor, 3))),
+                    "memory_gib": memory[component],
+                    "storage_gib": storage[component],
+                    "replicas": replicas[component],
+                    "max_replicas": replicas[component],
+                    "zones": 1,
+                }
             ),
         )
         for component, size in requested.items()
@@ -113,16 +121,16 @@ def _replicas(requested: Sizes, cpu_factor: float, memory: Mapping[Component, fl
     return replicas
 
 
-def _memory(stack: Stack, requested: Sizes, memory_gib: float) -> tuple[float, dict[Component, float]]:
+def _memory(target: LocalTarget, requested: Sizes, memory_gib: float) -> tuple[float, dict[Component, float]]:
     """Share the target's part of `memory_gib` out in proportion; who falls below its floor gets the floor.
 
     Returns the factor of those above their floor, and each component's GiB.
     """
     machine_gib = _down(memory_gib, MACHINE_STEP_GIB)
-    budget_gib = machine_gib * stack.target.memory_share
+    budget_gib = machine_gib * target.memory_share
     floors = {component: FLOORS[component].memory_gib for component in requested}
     if budget_gib < sum(floors.values()):
-        raise _too_little_memory(stack, machine_gib, sum(floors.values()))
+        raise _too_little_memory(target, machine_gib, sum(floors.values()))
     at_floor: set[Component] = set()
     while True:
         left_gib = budget_gib - sum(floors[component] for component in at_floor)
@@ -138,8 +146,8 @@ def _memory(stack: Stack, requested: Sizes, memory_gib: float) -> tuple[float, d
     return factor, floors | given
 
 
-def _too_little_memory(stack: Stack, machine_gib: float, least_gib: float) -> StackError:
-    share = stack.target.memory_share
+def _too_little_memory(target: LocalTarget, machine_gib: float, least_gib: float) -> StackError:
+    share = target.memory_share
     found = f"{share:g} of {machine_gib:g} GiB, which is {share * machine_gib:.2f} GiB"
     needed = ceil(100 * least_gib / machine_gib) / 100 if machine_gib > 0 else 1.0
     if needed <= MOST_MEMORY_SHARE:
@@ -151,13 +159,13 @@ def _too_little_memory(stack: Stack, machine_gib: float, least_gib: float) -> St
     return StackError([Problem("target.memory_share", found, allowed, mend)])
 
 
-def _storage(stack: Stack, requested: Sizes, disk_gib: float | None) -> dict[Component, float]:
+def _storage(target: LocalTarget, requested: Sizes, disk_gib: float | None) -> dict[Component, float]:
     """Share the disk less its reserve out: every floor first, the rest in proportion to what is asked."""
     asked = {component: size.storage_gib for component, size in requested.items()}
     if disk_gib is None:
         return asked
     floors = {component: FLOORS[component].storage_gib for component in requested}
-    reserve_gib, least_gib = stack.target.disk_reserve_gib, sum(floors.values())
+    reserve_gib, least_gib = target.disk_reserve_gib, sum(floors.values())
     spare_gib = _down(disk_gib, 1) - reserve_gib - least_gib
     if spare_gib < 0:
         found = f"a reserve of {reserve_gib} GiB on a disk of {disk_gib:.0f} GiB"

@@ -12,22 +12,22 @@ from pydantic_core import ErrorDetails
 
 from stacks.problems import Problem, StackError
 from stacks.schema import Stack
-from stacks.targets import LATER_TARGETS
 
 Node = Mapping[str, object]
 Path = tuple[str, ...]
 
 ROOT = "andamio:stack"
-KIND: Path = ("target", "kind")
+TARGET: Path = ("target",)
+_TAG_ERRORS = ("union_tag_invalid", "union_tag_not_found")
 _SECRET = re.compile(r"key|secret|passw|token|credential", re.IGNORECASE)
 
 
 def problems_of(error: ValidationError) -> list[Problem]:
     """One problem for each mistake, in the order of the model's fields."""
     details = error.errors(include_url=False)
-    if any(_path(detail) == KIND for detail in details):
-        # Another target's keys are no mistakes of their own: the kind is.
-        details = [detail for detail in details if _path(detail)[:1] != ("target",) or _path(detail) == KIND]
+    # A list with a wrong entry is told as that entry, not also as too short without it.
+    inner = {_path(detail)[:-1] for detail in details}
+    details = [detail for detail in details if detail["type"] != "too_short" or _path(detail) not in inner]
     return [problem for detail in details for problem in _problems(detail)]
 
 
@@ -37,14 +37,13 @@ def _problems(detail: ErrorDetails) -> Sequence[Problem]:
     if isinstance(cause, StackError):
         return cause.problems
     path = _path(detail)
-    key = ".".join(_printable(part) for part in path) or ROOT
+    key = _key(path)
     kind, value = detail["type"], detail["input"]
     if kind == "missing":
-        allowed = _allowed(_node(path))
-        return [Problem(key, "nothing", allowed, f"add {key}")]
-    if kind in ("extra_forbidden", "enum", "invalid_key"):
+        return [Problem(key, "nothing", _allowed(_node(path)), f"add {key}")]
+    if kind in ("extra_forbidden", "invalid_key") or "[key]" in detail["loc"]:
         return [_unknown_key(path, key)]
-    if path == KIND:
+    if kind in _TAG_ERRORS:
         return [_unknown_target(value)]
     allowed = str(context.get("allowed") or _allowed(_node(path)))
     mend = str(context.get("mend") or _mend(key, value, _node(path)))
@@ -72,7 +71,14 @@ def shown(key: str, value: object) -> str:
 
 
 def _path(detail: ErrorDetails) -> Path:
+    """Where in the schema: below `target` the kind comes first, as the schema has a model for each."""
     return tuple(str(part) for part in detail["loc"] if part != "[key]")
+
+
+def _key(path: Path) -> str:
+    """The same as the person wrote it: without the kind."""
+    written = path[:1] + path[2:] if path[:1] == TARGET and len(path) > 2 else path
+    return ".".join(_printable(part) for part in written) or ROOT
 
 
 def _printable(part: str) -> str:
@@ -80,9 +86,12 @@ def _printable(part: str) -> str:
 
 
 def _unknown_target(value: object) -> Problem:
-    later = isinstance(value, str) and value in LATER_TARGETS
-    mend = f"use local; {value} is not available yet" if later else "set target.kind to local"
-    return Problem("target.kind", shown("kind", value), "local", mend)
+    kinds = _kinds(_node(TARGET))
+    found = value.get("kind") if isinstance(value, Mapping) else None
+    close = difflib.get_close_matches(found[:60], kinds, n=1) if isinstance(found, str) else []
+    mend = "add target.kind" if found is None else "set target.kind to one of them"
+    mend = f"did you mean {close[0]}?" if close else mend
+    return Problem("target.kind", shown("kind", found), " or ".join(kinds), mend)
 
 
 def _unknown_key(path: Path, key: str) -> Problem:
@@ -116,12 +125,27 @@ def _node(path: Path) -> Node:
     """The schema of the value at `path`; an empty one where the schema knows nothing of it."""
     node = _resolve(_schema())
     for part in path:
-        properties = cast(Mapping[str, Node], node.get("properties", {}))
-        following = properties.get(part, node.get("additionalProperties"))
+        following = _child(node, part)
         if not isinstance(following, Mapping):
             return {}
         node = _resolve(following)
     return node
+
+
+def _child(node: Node, part: str) -> object:
+    if "discriminator" in node:
+        reference = cast(Mapping[str, str], cast(Node, node["discriminator"])["mapping"]).get(part)
+        return {"$ref": reference} if reference else None
+    if node.get("type") == "array":
+        return node.get("items")
+    properties = cast(Mapping[str, Node], node.get("properties", {}))
+    return properties.get(part, node.get("additionalProperties"))
+
+
+def _kinds(node: Node) -> list[str]:
+    """The kinds of a union of models, in the order of declaration."""
+    models = (_resolve(option) for option in cast(Sequence[Node], node["oneOf"]))
+    return [str(cast(Mapping[str, Node], model["properties"])["kind"]["const"]) for model in models]
 
 
 def _keys(node: Node) -> list[str]:
@@ -141,6 +165,10 @@ def _allowed(node: Node) -> str:
         return f"{noun} from {low} to {high}"
     if kind == "string":
         return f"text of at most {node['maxLength']} characters" if "maxLength" in node else "text"
+    if kind == "array":
+        return f"a list of {node.get('minItems', 0)} to {node['maxItems']} entries"
+    if "discriminator" in node:
+        return f"a mapping with the key kind: {' or '.join(_kinds(node))}"
     keys = _keys(node)
     return f"a mapping with the keys {', '.join(keys)}" if keys else "another value"
 

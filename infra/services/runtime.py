@@ -1,5 +1,6 @@
 """The runtime's services, declared once for every target."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pulumi import Output
@@ -7,7 +8,7 @@ from pulumi import Output
 from infra.ports.platform import Platform
 from infra.ports.service import JobSpec, Service, ServiceSpec
 from stacks.components import Component
-from stacks.derive.connections import connection_budget
+from stacks.derive.connections import connection_budget, peak_replicas
 from stacks.derive.runtime import RuntimeSettings, runtime_settings
 from stacks.schema import Stack
 
@@ -17,11 +18,12 @@ def deploy(stack: Stack, platform: Platform, chat_key: Output[str] | None) -> li
 
     ``chat_key`` is the key of the stack's chat model, where it has one.
     """
+    pools = _pools(stack, platform)
     migrated = platform.runner.finish(_migration(platform))
     inner = [_orchestrator(stack, platform, chat_key), _tools(platform), _knowledge(platform)]
-    placed = [platform.runner.run(_after(migrated, spec, platform)) for spec in inner]
+    placed = [platform.runner.run(_after(migrated, spec, platform, pools)) for spec in inner]
     ready = Output.all(*(service.url for service in placed)).apply(lambda urls: urls[0])
-    return [*placed, platform.runner.run(_after(ready, _gateway(platform), platform))]
+    return [*placed, platform.runner.run(_after(ready, _gateway(platform), platform, pools))]
 
 
 def _migration(platform: Platform) -> JobSpec:
@@ -98,10 +100,14 @@ def _limits(platform: Platform) -> RuntimeSettings:
     return runtime_settings(platform.sizes[Component.orchestrator], platform.sizes[Component.embeddings])
 
 
-def _after(ready: Output[str], spec: ServiceSpec, platform: Platform) -> ServiceSpec:
+def _pools(stack: Stack, platform: Platform) -> Mapping[Component, int]:
+    """The database connections of one replica of each service."""
+    replicas = peak_replicas(platform.sizes, stack.target.is_cluster)
+    return connection_budget(platform.database.max_connections, replicas).pools
+
+
+def _after(ready: Output[str], spec: ServiceSpec, platform: Platform, pools: Mapping[Component, int]) -> ServiceSpec:
     """The spec with what every service gets; its database URL is known only once ``ready`` is."""
-    replicas = {component: size.replicas for component, size in platform.sizes.items()}
-    pools = connection_budget(platform.database.max_connections, replicas).pools
     url = Output.all(platform.database.url, ready).apply(lambda known: str(known[0]))
     return replace(
         spec,

@@ -23,4 +23,4 @@ def cache_settings(size: ComponentSize) -> CacheSettings:
     Rewriting the append-only file forks, and every page written meanwhile exists twice; clients' buffers and
     fragmentation come on top. Two fifths are left for them.
     """
-    return CacheSettings(maxmemory_mib=max(1, size.memory_mib_per_replica * 3 // 5))
+    return CacheSettings(maxmemory_mib=max(1, size.replica.memory_mib * 3 // 5))

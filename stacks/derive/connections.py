@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from stacks.components import Component
+from stacks.derive.rollout import max_surge
+from stacks.sizes import ComponentSize
 
 # 3 that PostgreSQL keeps for superusers, 2 for migrations, 2 for people and metrics, 3 to spare while a
 # replica is replaced.
@@ -40,6 +42,13 @@ class ConnectionBudget:
     def fits(self) -> bool:
         """Whether `total` is within `max_connections`."""
         return self.total <= self.max_connections
+
+
+def peak_replicas(sizes: Mapping[Component, ComponentSize], is_cluster: bool) -> dict[Component, int]:
+    """The most replicas of each service of POOL_WEIGHTS at one time: all that autoscaling allows, and on a
+    cluster those that a rollout starts before it stops others. This machine replaces its processes in place.
+    """
+    return {name: sizes[name].max_replicas + (max_surge(sizes[name]) if is_cluster else 0) for name in POOL_WEIGHTS}
 
 
 def connection_budget(max_connections: int, replicas: Mapping[Component, int]) -> ConnectionBudget:

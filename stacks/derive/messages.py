@@ -21,9 +21,9 @@ def message_settings(size: ComponentSize) -> MessageSettings:
     The platform's streams are on disk; memory is mostly for connections and Go's heap, whose soft limit is
     four fifths. The fifth of the disk that is left is for compaction, the log and the file system.
     """
-    memory_mib = size.memory_mib_per_replica
+    memory_mib = size.replica.memory_mib
     return MessageSettings(
         max_memory_mib=max(1, memory_mib // 4),
-        max_file_mib=max(1, size.storage_mib_per_replica * 4 // 5),
+        max_file_mib=max(1, size.replica.storage_mib * 4 // 5),
         gomemlimit_mib=max(1, memory_mib * 4 // 5),
     )

@@ -25,6 +25,8 @@ LEAST_WORK_MEM_MIB = 4
 # What an idle connection's process holds of its own: catalogue caches and stack.
 CONNECTION_OVERHEAD_MIB = 4
 SORTS_PER_CONNECTION = 3
+# The log may take at most an eighth of the disk, so that a small disk is filled by data, not by log.
+WAL_SHARE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def least_memory_mib(connections: int) -> int:
 
 def postgres_settings(size: ComponentSize) -> PostgresSettings:
     """One server's settings; shared_buffers and work_mem for every connection fit its memory together."""
-    memory_mib = size.memory_mib_per_replica
-    storage_mib = size.storage_mib_per_replica
+    memory_mib = size.replica.memory_mib
+    storage_mib = size.replica.storage_mib
     shared_buffers = memory_mib // 4
     connections = max_connections(memory_mib)
     per_sort = (memory_mib - shared_buffers) // (connections * SORTS_PER_CONNECTION)
@@ -88,8 +90,7 @@ def postgres_settings(size: ComponentSize) -> PostgresSettings:
         work_mem_mib=min(GUIDE_WORK_MEM_MIB, max(LEAST_WORK_MEM_MIB, per_sort)),
         maintenance_work_mem_mib=max(1, memory_mib // 16),
         wal_buffers_mib=max(1, min(GUIDE_WAL_BUFFERS_MIB, shared_buffers // 8)),
-        # The log may take at most an eighth of the disk, so that a small disk is filled by data, not by log.
-        max_wal_size_mib=min(GUIDE_MAX_WAL_MIB, storage_mib // 8),
+        max_wal_size_mib=min(GUIDE_MAX_WAL_MIB, storage_mib // WAL_SHARE),
         min_wal_size_mib=min(GUIDE_MIN_WAL_MIB, storage_mib // 32),
         max_connections=connections,
     )

@@ -28,8 +28,8 @@ class RuntimeSettings:
 
 def worker_slots(orchestrator: ComponentSize) -> int:
     """Executions that one orchestrator replica runs at a time: what its cores and memory both allow."""
-    by_cpu = round(orchestrator.cpu_per_replica * SLOTS_PER_CORE)
-    by_memory = (orchestrator.memory_mib_per_replica - ORCHESTRATOR_BASE_MIB) // SLOT_MIB
+    by_cpu = round(orchestrator.replica.cpu * SLOTS_PER_CORE)
+    by_memory = (orchestrator.replica.memory_mib - ORCHESTRATOR_BASE_MIB) // SLOT_MIB
     return max(LEAST_SLOTS, min(by_cpu, by_memory, MOST_SLOTS))
 
 
@@ -37,6 +37,6 @@ def runtime_settings(orchestrator: ComponentSize, embeddings: ComponentSize) -> 
     """The limits that follow from the sizes of the orchestrator and of the embedding service."""
     return RuntimeSettings(
         worker_slots=worker_slots(orchestrator),
-        embedding_threads=max(1, int(embeddings.cpu_per_replica)),
+        embedding_threads=max(1, int(embeddings.replica.cpu)),
         rate_limit_per_minute=RATE_LIMIT_PER_MINUTE,
     )

@@ -12,6 +12,9 @@ VECTOR_BYTES = 384 * 4
 HNSW_FACTOR = 2
 # What the process takes before its first vector.
 BASE_MIB = 128
+# The vector itself, its place in the index's commit log, and the object: a passage of text, its metadata and
+# the inverted index over them.
+DISK_BYTES_PER_VECTOR = 6 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,24 @@ class VectorSettings:
 
     gomemlimit_mib: int = ruled("4/5 of the memory")
     gomaxprocs: int = ruled("the cores, rounded up")
-    vector_capacity: int = ruled("(GOMEMLIMIT - 128 MiB) / (384 numbers x 4 bytes x 2)")
+    vector_capacity: int = ruled("(GOMEMLIMIT - 128 MiB) / (384 numbers x 4 bytes x 2), and 6 KiB of storage each")
+
+
+def memory_capacity(size: ComponentSize) -> int:
+    """How many vectors one server's memory can index."""
+    index_bytes = max(0, _gomemlimit_mib(size) - BASE_MIB) * 1024 * 1024
+    return index_bytes // (VECTOR_BYTES * HNSW_FACTOR)
 
 
 def vector_settings(size: ComponentSize) -> VectorSettings:
     """Four fifths of a server's memory for Go; the rest is for memory-mapped files and stacks."""
-    gomemlimit_mib = max(1, size.memory_mib_per_replica * 4 // 5)
-    index_bytes = max(0, gomemlimit_mib - BASE_MIB) * 1024 * 1024
+    storage_capacity = size.replica.storage_mib * 1024 * 1024 // DISK_BYTES_PER_VECTOR
     return VectorSettings(
-        gomemlimit_mib=gomemlimit_mib,
-        gomaxprocs=max(1, ceil(size.cpu_per_replica)),
-        vector_capacity=index_bytes // (VECTOR_BYTES * HNSW_FACTOR),
+        gomemlimit_mib=_gomemlimit_mib(size),
+        gomaxprocs=max(1, ceil(size.replica.cpu)),
+        vector_capacity=min(memory_capacity(size), storage_capacity),
     )
+
+
+def _gomemlimit_mib(size: ComponentSize) -> int:
+    return max(1, size.replica.memory_mib * 4 // 5)

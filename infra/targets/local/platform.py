@@ -36,7 +36,7 @@ def local_platform(stack: Stack, target: LocalTarget, name: str) -> Platform:
     supervisor = Supervisor(
         "supervisor", root=str(home.root), ports={f"target.ports.{key}": port for key, port in target.ports.items()}
     )
-    sizes = {component: scale.size(component) for component in Component}
+    sizes = {component: scale.size(component) for component in scale.components}
     site = Site(home=home, root=supervisor.root, ports=target.ports, sizes=sizes)
     runner = LocalRunner(site, stack.environment)
     return Platform(

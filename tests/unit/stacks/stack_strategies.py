@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from stacks.components import Component
+from stacks.components import Component, Split
 from stacks.parse import parse
 from stacks.problems import StackError
 from stacks.schema import Stack
@@ -17,7 +17,12 @@ def sizes(replicas: int = 1) -> st.SearchStrategy[ComponentSize]:
         memory_gib=st.floats(0.25 * replicas, 512),
         storage_gib=st.floats(2.0 * replicas, 20_000),
         network_gbps=st.just(1.0),
+        storage_class=st.just("ssd"),
         replicas=st.just(replicas),
+        max_replicas=st.just(replicas),
+        zones=st.just(1),
+        split=st.just(Split.divided),
+        quorum=st.just(False),
     )
 
 

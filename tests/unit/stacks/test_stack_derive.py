@@ -42,7 +42,7 @@ def test_postgres_never_plans_more_memory_than_its_size(size: ComponentSize) -> 
     # Three autovacuum workers and one person may each use maintenance_work_mem.
     maintenance = 4 * settings.maintenance_work_mem_mib
     planned = settings.shared_buffers_mib + settings.wal_buffers_mib + sorting + maintenance
-    assert planned <= size.memory_mib_per_replica
+    assert planned <= size.replica.memory_mib
 
 
 @given(sizes())
@@ -51,7 +51,7 @@ def test_postgres_settings_stay_inside_what_the_server_accepts_and_the_guide_giv
     assert 4 <= settings.work_mem_mib <= 256
     assert 24 <= settings.max_connections <= 200
     assert 32 <= settings.min_wal_size_mib <= settings.max_wal_size_mib <= 4096
-    assert settings.max_wal_size_mib <= size.storage_mib_per_replica / 8
+    assert settings.max_wal_size_mib <= size.replica.storage_mib / 8
     assert settings.wal_buffers_mib <= settings.shared_buffers_mib / 8
 
 
@@ -85,7 +85,7 @@ def test_both_tiers_fit_their_connections() -> None:
 @given(sizes(), st.integers(1, 5))
 def test_store_limits_stay_below_the_size_of_one_server(size: ComponentSize, replicas: int) -> None:
     one = size.model_copy(update={"replicas": replicas})
-    memory_mib, storage_mib = one.memory_mib_per_replica, one.storage_mib_per_replica
+    memory_mib, storage_mib = one.replica.memory_mib, one.replica.storage_mib
     assert cache_settings(one).maxmemory_mib < memory_mib
     messages = message_settings(one)
     assert messages.max_memory_mib < messages.gomemlimit_mib < memory_mib

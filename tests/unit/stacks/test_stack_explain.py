@@ -18,6 +18,7 @@ from stacks.json_schema import stack_file_schema
 from stacks.parse import parse
 from stacks.scale import scale_to_machine
 from stacks.schema import Stack
+from stacks.sizes import ComponentSize
 
 RAW = {"tier": "minimum", "target": {"kind": "local"}, "components": {"cache": {"memory_gib": 6}}}
 
@@ -49,7 +50,7 @@ def test_on_a_machine_a_scaled_value_says_what_was_asked() -> None:
 def test_every_size_of_every_component_is_explained_once(stack: Stack) -> None:
     keys = [entry.key for entry in explain(stack)]
     assert len(keys) == len(set(keys))
-    assert sum(key.startswith("components.") for key in keys) == 5 * len(Component)
+    assert sum(key.startswith("components.") for key in keys) == len(ComponentSize.model_fields) * len(Component)
 
 
 @pytest.mark.parametrize("record", [PostgresSettings, CacheSettings, MessageSettings, VectorSettings, RuntimeSettings])

@@ -11,8 +11,8 @@ from stacks.problems import StackError
 from stacks.stack_file import read_file
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-HAPPY = sorted(CONFIGS.glob("local.happy.*.yaml"))
-ERRORS = sorted(CONFIGS.glob("local.error.*.yaml"))
+HAPPY = sorted(CONFIGS.glob("*.happy.*.yaml"))
+ERRORS = sorted(CONFIGS.glob("*.error.*.yaml"))
 
 
 def name(path: Path) -> str:
@@ -21,7 +21,7 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", HAPPY, ids=name)
 def test_a_happy_configuration_is_accepted(path: Path) -> None:
-    assert read_file(path).target.kind == "local"
+    assert read_file(path).target.kind == path.name.split(".")[0]
 
 
 @pytest.mark.parametrize("path", ERRORS, ids=name)
@@ -34,4 +34,4 @@ def test_an_error_configuration_gives_exactly_its_one_message(path: Path) -> Non
 
 def test_every_message_belongs_to_a_case_and_there_are_cases() -> None:
     assert HAPPY
-    assert {path.with_suffix(".yaml") for path in CONFIGS.glob("local.error.*.txt")} == set(ERRORS)
+    assert {path.with_suffix(".yaml") for path in CONFIGS.glob("*.error.*.txt")} == set(ERRORS)

@@ -13,6 +13,7 @@ from stacks.parse import parse
 from stacks.problems import StackError
 from stacks.scale import LocalScale, scale_to_machine
 from stacks.schema import Stack
+from stacks.targets import LocalTarget
 
 MINIMUM = parse({"tier": "minimum", "target": {"kind": "local"}})
 
@@ -33,7 +34,8 @@ def test_budgets_never_exceed_the_share_of_the_machine_nor_its_disk(
     stack: Stack, machine: tuple[int, float, float | None]
 ) -> None:
     scale = scaled(stack, machine)
-    sizes = [scale.size(component) for component in Component]
+    sizes = [entry.scaled for entry in scale.components.values()]
+    assert isinstance(stack.target, LocalTarget)
     assert sum(size.memory_gib for size in sizes) <= machine[1] * stack.target.memory_share + 1e-6
     if machine[2] is not None:
         assert sum(size.storage_gib for size in sizes) <= machine[2] - stack.target.disk_reserve_gib + 1e-6
@@ -84,15 +86,15 @@ def test_a_small_machine_runs_one_of_everything_and_says_by_how_much_it_shrank()
     scale = scale_to_machine(MINIMUM, cores=2, memory_gib=23.4, disk_gib=100)
     assert {entry.scaled.replicas for entry in scale.components.values()} == {1}
     assert scale.line == (
-        "this machine has 2 cores and 23 GiB; the minimum tier asks 38 cores and 102 GiB: "
-        "processes \N{MULTIPLICATION SIGN}0.05, memory \N{MULTIPLICATION SIGN}0.06"
+        "this machine has 2 cores and 23 GiB; the minimum tier asks 34 cores and 94 GiB: "
+        "processes \N{MULTIPLICATION SIGN}0.06, memory \N{MULTIPLICATION SIGN}0.06"
     )
 
 
 def test_the_line_says_when_overrides_changed_what_is_asked() -> None:
     stack = parse({"tier": "minimum", "target": {"kind": "local"}, "components": {"database": {"memory_gib": 20}}})
     assert (
-        "the minimum tier with this stack's overrides asks 38 cores and 106 GiB" in scale_to_machine(stack, 2, 24).line
+        "the minimum tier with this stack's overrides asks 34 cores and 98 GiB" in scale_to_machine(stack, 2, 24).line
     )
 
 
