@@ -16,9 +16,7 @@ def code_files() -> list[Path]:
 
 
 def test_no_file_is_longer_than_the_hard_limit() -> None:
-    limits = {path: HARD_LIMIT for path in code_files()} | {
-        path: TEST_LIMIT for path in (ROOT / "tests").rglob("*.py")
-    }
+    limits = dict.fromkeys(code_files(), HARD_LIMIT) | dict.fromkeys((ROOT / "tests").rglob("*.py"), TEST_LIMIT)
     lengths = {str(path.relative_to(ROOT)): (len(path.read_text().splitlines()), limits[path]) for path in limits}
     assert {path: pair for path, pair in lengths.items() if pair[0] > pair[1]} == {}
 
