@@ -8,14 +8,17 @@ from andamio.doctor_verb import doctor
 from andamio.env import env
 from andamio.logs import logs
 from andamio.preview import preview
+from andamio.size import size
+from andamio.size_rates import size_rates
 from andamio.status import status
+from andamio.tiers import tiers
 from andamio.up import up
 from andamio.validate import validate
 
-_VERBS = (doctor, validate, preview, up, status, logs, demo, destroy, env)
+_VERBS = (doctor, tiers, size, size_rates, validate, preview, up, status, logs, demo, destroy, env)
 
 
 def register(app: typer.Typer) -> None:
-    """Add every verb to ``app`` under its function's name."""
+    """Add every verb to ``app`` under its function's name, with dashes."""
     for verb in _VERBS:
-        app.command(verb.__name__)(verb)
+        app.command(verb.__name__.replace("_", "-"))(verb)
