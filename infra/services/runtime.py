@@ -9,6 +9,7 @@ from infra.ports.platform import Platform
 from infra.ports.service import JobSpec, Service, ServiceSpec
 from stacks.components import Component
 from stacks.derive.connections import connection_budget, peak_replicas
+from stacks.derive.rate_limit import rate_limits
 from stacks.derive.runtime import RuntimeSettings, runtime_settings
 from stacks.schema import Stack
 
@@ -46,7 +47,7 @@ def _gateway(platform: Platform) -> ServiceSpec:
             "ORCHESTRATOR_URL": platform.runner.url(Component.orchestrator),
             "TOOLS_URL": platform.runner.url(Component.tools),
             "KNOWLEDGE_URL": platform.runner.url(Component.knowledge),
-            "RATE_LIMIT_PER_MINUTE": str(_limits(platform).rate_limit_per_minute),
+            "RATE_LIMIT_PER_MINUTE": str(rate_limits(platform.sizes[Component.gateway]).client_per_minute),
         },
         secrets={"REDIS_URL": platform.cache.url},
     )

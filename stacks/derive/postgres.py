@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from stacks.derive.rule import ruled
+from stacks.derive.rule import GUIDE, ruled
 from stacks.sizes import ComponentSize
 
 GUIDE_MAX_CONNECTIONS = 200
@@ -33,18 +33,18 @@ WAL_SHARE = 8
 class PostgresSettings:
     """One PostgreSQL server's settings; sizes in MiB (PostgreSQL's "MB" is a MiB)."""
 
-    shared_buffers_mib: int = ruled("25 % of the memory (guide)")
-    effective_cache_size_mib: int = ruled("75 % of the memory (guide)")
+    shared_buffers_mib: int = ruled("25 % of the memory", source=GUIDE)
+    effective_cache_size_mib: int = ruled("75 % of the memory", source=GUIDE)
     work_mem_mib: int = ruled("(memory - shared_buffers) / (max_connections x 3), from 4 to the guide's 256 MiB")
-    maintenance_work_mem_mib: int = ruled("1/16 of the memory (guide: 1 GB of 16 GB)")
+    maintenance_work_mem_mib: int = ruled("1/16 of the memory: 1 GB of 16 GB", source=GUIDE)
     wal_buffers_mib: int = ruled("an eighth of shared_buffers, at most the guide's 16 MiB")
     max_wal_size_mib: int = ruled("an eighth of the storage, at most the guide's 4 GiB")
     min_wal_size_mib: int = ruled("1/32 of the storage, at most the guide's 1 GiB")
     max_connections: int = ruled("(memory - shared_buffers) / 8 MiB, at most the guide's 200")
-    checkpoint_completion_target: float = ruled("guide", 0.9)
-    random_page_cost: float = ruled("guide, for SSD", 1.1)
-    effective_io_concurrency: int = ruled("guide, for SSD", 200)
-    shared_preload_libraries: str = ruled("guide", "pg_stat_statements")
+    checkpoint_completion_target: float = ruled("fixed", 0.9, source=GUIDE)
+    random_page_cost: float = ruled("fixed, for SSD", 1.1, source=GUIDE)
+    effective_io_concurrency: int = ruled("fixed, for SSD", 200, source=GUIDE)
+    shared_preload_libraries: str = ruled("fixed", "pg_stat_statements", source=GUIDE)
 
     def parameters(self) -> Mapping[str, str]:
         """The settings by their names and in the notation of postgresql.conf (strings are not yet quoted)."""

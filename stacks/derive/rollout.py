@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from stacks.derive.rule import ruled
+from stacks.derive.rule import GUIDE, ruled
 from stacks.sizes import ComponentSize
 
 # The guide's orchestrator: maxSurge 2 and maxUnavailable 1 for 5 replicas.
@@ -14,8 +14,8 @@ GUIDE_SURGE, GUIDE_REPLICAS = 2, 5
 class RolloutSettings:
     """A Deployment's strategy in pods: so many more than its replicas, and so many fewer, at one time."""
 
-    max_surge: int = ruled("guide: 2 for 5 replicas; in proportion, rounded up")
-    max_unavailable: int = ruled("guide: 1; 0 for a single replica")
+    max_surge: int = ruled("2 for 5 replicas; in proportion, rounded up", source=GUIDE)
+    max_unavailable: int = ruled("1; 0 for a single replica", source=GUIDE)
 
 
 def max_surge(size: ComponentSize) -> int:

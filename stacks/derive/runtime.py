@@ -1,12 +1,9 @@
-"""The runtime's limits: executions at a time, requests a minute, threads of the embedding model."""
+"""The runtime's limits: executions at a time, threads of the embedding model."""
 
 from dataclasses import dataclass
 
 from stacks.derive.rule import ruled
 from stacks.sizes import ComponentSize
-
-# The guide's ingress: `rate-limit: "100"`, `rate-limit-window: "1m"`.
-RATE_LIMIT_PER_MINUTE = 100
 
 # An execution mostly waits for its model; a core keeps sixteen busy. Each holds its conversation and the
 # passages it found.
@@ -19,11 +16,10 @@ MOST_SLOTS = 64
 
 @dataclass(frozen=True, slots=True)
 class RuntimeSettings:
-    """Limits of ONE replica: executions at a time, embedding threads, requests a client a minute."""
+    """Limits of ONE replica: executions at a time, embedding threads."""
 
     worker_slots: int = ruled("16 a core of the orchestrator, and 16 MiB each beside its 144 MiB; from 1 to 64")
     embedding_threads: int = ruled("the whole cores of the embedding service, at least 1")
-    rate_limit_per_minute: int = ruled("guide: 100 requests a client a minute")
 
 
 def worker_slots(orchestrator: ComponentSize) -> int:
@@ -38,5 +34,4 @@ def runtime_settings(orchestrator: ComponentSize, embeddings: ComponentSize) -> 
     return RuntimeSettings(
         worker_slots=worker_slots(orchestrator),
         embedding_threads=max(1, int(embeddings.replica.cpu)),
-        rate_limit_per_minute=RATE_LIMIT_PER_MINUTE,
     )

@@ -96,13 +96,12 @@ def test_store_limits_stay_below_the_size_of_one_server(size: ComponentSize, rep
 
 
 @given(sizes(), sizes(), st.integers(1, 20))
-def test_every_service_keeps_one_slot_and_one_thread_and_the_guides_rate_limit(
+def test_every_service_keeps_one_slot_and_one_thread(
     orchestrator: ComponentSize, embeddings: ComponentSize, replicas: int
 ) -> None:
     settings = runtime_settings(orchestrator.model_copy(update={"replicas": replicas}), embeddings)
     assert 1 <= settings.worker_slots <= 64
     assert 1 <= settings.embedding_threads <= max(1, embeddings.cpu)
-    assert settings.rate_limit_per_minute == 100
 
 
 def test_a_larger_orchestrator_never_gets_fewer_slots() -> None:

@@ -16,6 +16,7 @@ from stacks.derive.vectors import VectorSettings
 from stacks.explain import Origin, explain
 from stacks.json_schema import stack_file_schema
 from stacks.parse import parse
+from stacks.placement import Placement
 from stacks.scale import scale_to_machine
 from stacks.schema import Stack
 from stacks.sizes import ComponentSize
@@ -50,12 +51,16 @@ def test_on_a_machine_a_scaled_value_says_what_was_asked() -> None:
 def test_every_size_of_every_component_is_explained_once(stack: Stack) -> None:
     keys = [entry.key for entry in explain(stack)]
     assert len(keys) == len(set(keys))
-    assert sum(key.startswith("components.") for key in keys) == len(ComponentSize.model_fields) * len(Component)
+    for component in Component:
+        explained = {key.removeprefix(f"components.{component}.") for key in keys if f".{component}." in key}
+        assert "placement" in explained
+        if stack.placement(component) is not Placement.off:
+            assert explained >= set(ComponentSize.model_fields) | {"replica.memory_mib"}
 
 
 @pytest.mark.parametrize("record", [PostgresSettings, CacheSettings, MessageSettings, VectorSettings, RuntimeSettings])
 def test_every_derived_value_has_a_rule(record: type) -> None:
-    assert all(rules_of(record).values())
+    assert all(rule.text and rule.source for rule in rules_of(record).values())
 
 
 def test_every_key_of_the_editors_schema_has_a_description() -> None:
