@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from stacks.placement import Placement
@@ -25,6 +25,11 @@ def _endpoint(value: str) -> str:
 
 
 Endpoint = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_endpoint)]
+
+
+def _off(value: object) -> object:
+    """YAML 1.1 reads an unquoted off as false; YAML 1.2, and so some editors, as the text it looks like."""
+    return "off" if value is False else value
 
 
 class ComponentOverride(BaseModel):
@@ -57,7 +62,7 @@ class ComponentOverride(BaseModel):
         default=None, description="How many replicas autoscaling may reach; twice `replicas` when absent."
     )
     zones: Zones | None = Field(default=None, description="How many distinct zones the replicas must span.")
-    placement: Placement | None = Field(
+    placement: Annotated[Placement, BeforeValidator(_off)] | None = Field(
         default=None,
         description="Where it runs: managed by the cloud, in-cluster, external (your own), or off.",
         json_schema_extra={"immutable": True},

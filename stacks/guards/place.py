@@ -67,7 +67,8 @@ def _honoured(stack: Stack, component: Component, override: ComponentOverride) -
     written = [key for key in override.model_dump(exclude_none=True) if key != "placement"]
     if stack.placement(component) is Placement.off and written:
         where = f"{component} is off" + (" on the local target" if stack.target.kind == "local" else "")
-        return Problem(f"{path}.{written[0]}", "a value", f"nothing while {where}", f"remove {path}.{written[0]}")
+        found = str(getattr(override, written[0]))
+        return Problem(f"{path}.{written[0]}", found, f"nothing while {where}", f"remove {path}.{written[0]}")
     if stack.target.is_cluster:
         return None
     if override.max_replicas is not None:
