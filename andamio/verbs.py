@@ -6,6 +6,7 @@ from andamio.demo import demo
 from andamio.destroy import destroy
 from andamio.doctor_verb import doctor
 from andamio.env import env
+from andamio.explain import explain
 from andamio.logs import logs
 from andamio.preview import preview
 from andamio.size import size
@@ -15,7 +16,7 @@ from andamio.tiers import tiers
 from andamio.up import up
 from andamio.validate import validate
 
-_VERBS = (doctor, tiers, size, size_rates, validate, preview, up, status, logs, demo, destroy, env)
+_VERBS = (doctor, tiers, size, size_rates, validate, explain, preview, up, status, logs, demo, destroy, env)
 
 
 def register(app: typer.Typer) -> None:

@@ -13,7 +13,7 @@ from stacks.load_model.load import Load
 from stacks.load_model.memory import memory_lines
 from stacks.load_model.rates import Operation, Rates
 from stacks.load_model.storage import storage_lines
-from stacks.tiers import MINIMUM
+from stacks.tiers import MINIMUM, derived_max_replicas
 
 # One process of these runs Python on one core at a time.
 PYTHON = (Component.gateway, Component.orchestrator, Component.tools, Component.knowledge)
@@ -51,13 +51,15 @@ def demand_of(load: Load, rates: Rates) -> Demand:
     flow = flow_of(load, rates)
     cpu = list(_cpu_lines(load, flow, rates))
     replicas = list(_replica_lines(load, cpu, rates))
-    counts = {component: size.replicas for component, size in MINIMUM.sizes.items()}
+    rows = dict(MINIMUM.sizes)
     for line in replicas:
-        counts[line.component] = max(counts[line.component], ceil(line.value))
-    storage = list(storage_lines(load, flow, rates, sum(counts.values())))
+        count = max(rows[line.component].replicas, ceil(line.value))
+        most = derived_max_replicas(line.component, count)
+        rows[line.component] = rows[line.component].model_copy(update={"replicas": count, "max_replicas": most})
+    storage = list(storage_lines(load, flow, rates, rows))
     disk_gib = next(line.value for line in storage if line.component is Component.database)
     database_gib = disk_gib / rates.assumed.growth_factor.value
-    memory = list(memory_lines(load, flow, rates, counts, database_gib))
+    memory = list(memory_lines(load, flow, rates, rows, database_gib))
     network = list(_network_lines(flow, rates))
     order = list(Component)
     lines = sorted(cpu + replicas + memory + storage + network, key=lambda line: order.index(line.component))

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from stacks.components import Component
+from stacks.derive.monitoring import BYTES_PER_SERIES, MEMORY_SHARE, series_estimate
 from stacks.derive.runtime import ORCHESTRATOR_BASE_MIB, SLOT_MIB
 from stacks.derive.vectors import BASE_MIB, HNSW_FACTOR, VECTOR_BYTES
 from stacks.load_model.flow import Flow
 from stacks.load_model.line import Line, plain
 from stacks.load_model.load import Load
 from stacks.load_model.rates import Rates
+from stacks.sizes import ComponentSize
 
 _KIB_PER_GIB = 1024**2
 _MIB_PER_GIB = 1024
@@ -22,17 +24,17 @@ _LIMIT_KEY_S = 90
 
 
 def memory_lines(
-    load: Load, flow: Flow, rates: Rates, replicas: Mapping[Component, int], database_gib: float
+    load: Load, flow: Flow, rates: Rates, rows: Mapping[Component, ComponentSize], database_gib: float
 ) -> Iterator[Line]:
-    """One line a component; `replicas` are those of each, `database_gib` is the data PostgreSQL keeps."""
+    """One line a component; `rows` have the replicas of each, `database_gib` is the data PostgreSQL keeps."""
     for component in (Component.tools, Component.knowledge, Component.embeddings):
-        yield _processes(component, rates, replicas[component])
-    yield _gateway(load, rates, replicas[Component.gateway])
-    yield _orchestrator(load, rates, replicas[Component.orchestrator])
+        yield _processes(component, rates, rows[component].replicas)
+    yield _gateway(load, rates, rows[Component.gateway].replicas)
+    yield _orchestrator(load, rates, rows[Component.orchestrator].replicas)
     yield _database(rates, database_gib)
     yield _vectors(flow)
     yield _cache(load, rates)
-    yield _watched(rates, sum(replicas.values()))
+    yield _watched(rows)
     yield _processes(Component.messages, rates, 1)
 
 
@@ -88,8 +90,7 @@ def _cache(load: Load, rates: Rates) -> Line:
     return Line(Component.cache, "memory_gib", words, kib / _KIB_PER_GIB / _KEYS_SHARE + idle_gib)
 
 
-def _watched(rates: Rates, replicas: int) -> Line:
-    series, size = rates.assumed.series_per_replica.value, rates.published.bytes_per_series.value
-    factor = rates.assumed.memory_factor.value
-    words = f"{replicas} processes x {series:g} series x {plain(size)} B x {factor:g} under load"
-    return Line(Component.monitoring, "memory_gib", words, replicas * series * size * factor / _GIB)
+def _watched(rows: Mapping[Component, ComponentSize]) -> Line:
+    series = series_estimate(rows)
+    words = f"{plain(series)} series x {BYTES_PER_SERIES:,} B, in {MEMORY_SHARE:g} of the memory"
+    return Line(Component.monitoring, "memory_gib", words, series * BYTES_PER_SERIES / _GIB / MEMORY_SHARE)

@@ -1,4 +1,4 @@
-"""The rates that sizing rests on: measured, published and assumed, from one data file."""
+"""The rates that sizing rests on: measured and assumed, from one data file."""
 
 import tomllib
 from collections.abc import Mapping
@@ -66,7 +66,6 @@ class Assumed(BaseModel):
     stream_kib: Figure
     cache_key_bytes: Figure
     request_kib: Figure
-    series_per_replica: Figure
     log_bytes_per_operation: Figure
     restarts_per_year: Figure
     restart_min: Figure
@@ -76,16 +75,6 @@ class Assumed(BaseModel):
     zone_outage_min: Figure
     failover_s: Figure
     shared_min_per_year: Figure
-
-
-class Published(BaseModel):
-    """Figures from vendors' documentation."""
-
-    model_config = _STRICT
-
-    bytes_per_series: Figure
-    bytes_per_sample: Figure
-    scrape_s: Positive
 
 
 class Rates(BaseModel):
@@ -101,7 +90,6 @@ class Rates(BaseModel):
     core_ms: Mapping[Operation, ByComponent]
     disk_bytes: Mapping[Operation, ByComponent]
     idle_mib: ByComponent
-    published: Published
     assumed: Assumed
 
 

@@ -1,24 +1,30 @@
 """The disk a load fills."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from stacks.components import Component
+from stacks.derive.monitoring import BYTES_PER_SAMPLE, SCRAPE_INTERVAL_S, series_estimate
 from stacks.load_model.flow import Flow
 from stacks.load_model.line import Line, plain
 from stacks.load_model.load import Load
 from stacks.load_model.rates import Rates
+from stacks.sizes import ComponentSize
 
 _GIB = 1024**3
 _DAY_S = 86_400
+# The shares of their disks that Prometheus and the log store may fill (stacks.derive).
+_RETAINED_SHARE = 0.8
+
+Sizes = Mapping[Component, ComponentSize]
 
 
-def storage_lines(load: Load, flow: Flow, rates: Rates, replicas: int) -> Iterator[Line]:
-    """One line for each component that keeps data; `replicas` is how many processes are watched in all."""
+def storage_lines(load: Load, flow: Flow, rates: Rates, rows: Sizes) -> Iterator[Line]:
+    """One line for each component that keeps data; `rows` are the sizes that are watched."""
     yield _database(load, flow, rates)
     yield _chunks(Component.vectors, flow, rates)
     yield _blobs(load, rates)
     yield _messages(flow, rates)
-    yield _metrics(load, rates, replicas)
+    yield _metrics(load, rows)
     yield _logs(load, flow, rates)
 
 
@@ -56,20 +62,21 @@ def _messages(flow: Flow, rates: Rates) -> Line:
     return Line(Component.messages, "storage_gib", words, executions * size * hours * 3600 / _GIB)
 
 
-def _metrics(load: Load, rates: Rates, replicas: int) -> Line:
-    series = replicas * rates.assumed.series_per_replica.value
-    sample, scrape_s = rates.published.bytes_per_sample.value, rates.published.scrape_s.value
-    samples = _DAY_S / scrape_s * load.retention_days
-    words = (
-        f"{replicas} processes x {rates.assumed.series_per_replica.value:g} series x {plain(samples)} samples "
-        f"in {load.retention_days} days x {sample:g} B"
-    )
-    return Line(Component.monitoring, "storage_gib", words, series * samples * sample / _GIB)
+def _metrics(load: Load, rows: Sizes) -> Line:
+    series = series_estimate(rows)
+    samples = _DAY_S / SCRAPE_INTERVAL_S * load.retention_days
+    words = f"{plain(series)} series x {plain(samples)} samples in {load.retention_days} days x {BYTES_PER_SAMPLE} B"
+    gib = series * samples * BYTES_PER_SAMPLE / _GIB / _RETAINED_SHARE
+    return Line(Component.monitoring, "storage_gib", f"{words}, in {_RETAINED_SHARE:g} of the disk", gib)
 
 
 def _logs(load: Load, flow: Flow, rates: Rates) -> Line:
     assumed = rates.assumed
     operations = (flow.per_s["request"] + flow.per_s["execution"]) * assumed.average_share.value
     size = assumed.log_bytes_per_operation.value
-    words = f"{plain(operations)} operations/s on average x {plain(size)} B x {load.retention_days} days"
-    return Line(Component.logging, "storage_gib", words, operations * size * _DAY_S * load.retention_days / _GIB)
+    words = (
+        f"{plain(operations)} operations/s on average x {plain(size)} B x {load.retention_days} days, "
+        f"in {_RETAINED_SHARE:g} of the disk"
+    )
+    gib = operations * size * _DAY_S * load.retention_days / _GIB / _RETAINED_SHARE
+    return Line(Component.logging, "storage_gib", words, gib)
