@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import socket
-import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,10 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 
 import psutil
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from andamio.options import DEFAULT_STACK, Json, StackName
+from andamio.project import open_stack
 from toolchain.binaries import Located, Missing, locate
 from toolchain.binary import Use
 from toolchain.engine import official_host
@@ -53,6 +55,16 @@ class Finding:
     mend: str = ""
 
 
+def doctor(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
+    """Say what is there, what is missing and how to get it. Exit code 1 when something is missing.
+
+    Examples: `andamio doctor` · `andamio doctor --json`
+    """
+    named = open_stack(stack)
+    ports = [port for _, port in named.local.ports.items()]
+    raise typer.Exit(run(json=as_json, ports=ports, state=named.home))
+
+
 def run(json: bool, ports: Sequence[int], state: Path) -> int:
     """Print the findings for the local target and return 0, or 1 when something it needs is missing.
 
@@ -83,7 +95,7 @@ def examine(ports: Sequence[int], state: Path) -> Iterator[Finding]:
     except ToolchainError as error:
         yield Finding("disk for binaries", State.MISSING, str(error))
     yield _memory()
-    yield from _database_user(state)
+    yield _database_user()
 
 
 def _machine() -> Finding:
@@ -229,29 +241,17 @@ def _memory() -> Finding:
     return Finding("memory", State.OK, found)
 
 
-def _database_user(state: Path) -> Iterator[Finding]:
-    """Name the user PostgreSQL runs as, which refuses root, and see that this user reaches the state folder."""
+def _database_user() -> Finding:
+    """Name the user PostgreSQL runs as, which refuses root."""
     if os.geteuid() != 0:
-        yield Finding("PostgreSQL's user", State.OK, f"{pwd.getpwuid(os.geteuid()).pw_name}, as everything else")
-        return
+        return Finding("PostgreSQL's user", State.OK, f"{pwd.getpwuid(os.geteuid()).pw_name}, as everything else")
     known = {entry.pw_name for entry in pwd.getpwall()}
     user = next((name for name in _DATABASE_USERS if name in known), None)
     if user is None:
         mend = "Create the user `postgres`, or run as a user other than root."
-        yield Finding("PostgreSQL's user", State.MISSING, f"root, and there is no {' or '.join(_DATABASE_USERS)}", mend)
-        return
-    yield Finding("PostgreSQL's user", State.OK, f"{user}, because this is root and PostgreSQL refuses root")
-    closed = [folder for folder in state.resolve().parents if folder.exists() and not _open_to_others(folder)]
-    if closed:
-        mend = f"Run `chmod o+x {closed[0]}`, move the checkout elsewhere, or run as a user other than root."
-        yield Finding("path to the state", State.MISSING, f"{user} cannot pass through {closed[0]}", mend)
-    else:
-        yield Finding("path to the state", State.OK, f"{user} can reach {state.resolve().parent}")
-
-
-def _open_to_others(folder: Path) -> bool:
-    """Whether a user who neither owns the folder nor is in its group may pass through it."""
-    return bool(folder.stat().st_mode & stat.S_IXOTH)
+        found = f"root, and there is no {' or '.join(_DATABASE_USERS)}"
+        return Finding("PostgreSQL's user", State.MISSING, found, mend)
+    return Finding("PostgreSQL's user", State.OK, f"{user}, because this is root and PostgreSQL refuses root")
 
 
 def _show(findings: Sequence[Finding], ok: bool) -> None:

@@ -39,11 +39,12 @@ class ProgramStatus:
 
 @dataclass(frozen=True)
 class Report:
-    """A stack's processes."""
+    """A stack's processes; not ``supervised`` where it is up and its supervisor does not answer."""
 
     stack: str
     programs: tuple[ProgramStatus, ...]
     expected: frozenset[str]
+    supervised: bool
 
     @property
     def healthy(self) -> bool:
@@ -56,7 +57,13 @@ class Report:
         """For programs."""
         programs = [asdict(program) for program in self.programs]
         missing = sorted(self.expected - {program.component for program in self.programs})
-        return {"stack": self.stack, "healthy": self.healthy, "missing": missing, "programs": programs}
+        return {
+            "stack": self.stack,
+            "healthy": self.healthy,
+            "supervised": self.supervised,
+            "missing": missing,
+            "programs": programs,
+        }
 
 
 def status(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
@@ -78,8 +85,9 @@ def report(named: NamedStack) -> Report:
     outputs = recorded_outputs(named)
     addresses = _texts(outputs.get("addresses"))
     probes = {**{name: f"{url}/ready" for name, url in addresses.items()}, **_texts(outputs.get("probes"))}
-    programs = tuple(_program(entry, addresses, probes) for entry in _processes(named))
-    return Report(stack=named.name, programs=programs, expected=frozenset(addresses))
+    entries = _processes(named)
+    programs = tuple(_program(entry, addresses, probes) for entry in entries or [])
+    return Report(named.name, programs, frozenset(addresses), supervised=entries is not None)
 
 
 def _texts(value: object) -> dict[str, str]:
@@ -89,7 +97,9 @@ def _texts(value: object) -> dict[str, str]:
 def show(found: Report, console: Console) -> None:
     """Print the table."""
     if not found.programs:
-        console.print(f"{found.stack} is not running: `make up` starts it", highlight=False)
+        gone = "its supervisor does not answer, so nothing restarts its programs: `make up` mends that"
+        why = "is not running: `make up` starts it" if found.supervised or not found.expected else gone
+        console.print(f"{found.stack} {why}", highlight=False)
         return
     table = Table(box=None, pad_edge=False)
     for column in ("component", "state", "ready", "address", "up", "memory"):
@@ -105,7 +115,8 @@ def show(found: Report, console: Console) -> None:
     console.print(f"{'all ready' if found.healthy else 'not all ready'}, {total:.0f} MiB resident", highlight=False)
 
 
-def _processes(named: NamedStack) -> list[dict[str, object]]:
+def _processes(named: NamedStack) -> list[dict[str, object]] | None:
+    """What the supervisor knows; None where it should answer and does not."""
     configuration = configparser.RawConfigParser()
     configuration.read(named.home / "supervisord.conf")
     if not configuration.has_section("unix_http_server"):
@@ -115,7 +126,7 @@ def _processes(named: NamedStack) -> list[dict[str, object]]:
         found = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getAllProcessInfo()
         return [dict(entry) for entry in found] if isinstance(found, list) else []
     except (OSError, Fault):
-        return []
+        return None
     finally:
         transport.close()
 

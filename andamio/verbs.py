@@ -4,7 +4,7 @@ import typer
 
 from andamio.demo import demo
 from andamio.destroy import destroy
-from andamio.doctor_verb import doctor
+from andamio.doctor import doctor
 from andamio.env import env
 from andamio.explain import explain
 from andamio.logs import logs
