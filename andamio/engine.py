@@ -166,11 +166,20 @@ def _release_dead_lock(named: NamedStack) -> None:
     """A killed engine leaves its lock; one whose process is gone locks nothing. Only for our own state folder."""
     for lock in named.state.glob(f".pulumi/locks/organization/*/{named.name}/*.json"):
         owner = int(json.loads(lock.read_text())["pid"])
-        if psutil.pid_exists(owner):
+        if _is_running(owner, since=lock.stat().st_mtime):
             raise CommandFailure(
                 f"stack {named.name} is being changed by process {owner}; wait for it, or stop it and try again"
             )
         lock.unlink()
+
+
+def _is_running(pid: int, since: float) -> bool:
+    """Whether the process that had ``pid`` at the time ``since`` is still at work: no zombie, no later process."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= since
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _clear_pending(stack: EngineStack) -> None:
