@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+from xmlrpc.client import ServerProxy
 
 import psutil
 import yaml
 from supervisor.xmlrpc import SupervisorTransport
-from xmlrpc.client import ServerProxy
 
 from infra.targets.local.home import Home, account_data
 from stacks.targets import LocalPorts
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ANDAMIO = Path(sys.executable).with_name("andamio")
 NAME = "minimum-local"
 COMMAND_S = 240
+RESTART_S = 60
 # Below the range from which the kernel takes ports for outgoing connections, so that none is taken meanwhile.
 _FREE_PORTS = range(20_000, 32_000)
 
@@ -122,6 +123,14 @@ class LocalStack:
             found.setdefault(entry["group"], []).append(entry["pid"])
         return {name: sorted(pids) for name, pids in found.items()}
 
+    def kill(self, component: str) -> None:
+        """kill -9 of the component's processes, and no others; returns once the supervisor has started it again."""
+        old = self.pids()[component]
+        for pid in old:
+            psutil.Process(pid).kill()
+        wanted = f"{component} starts again"
+        eventually(lambda: set(self.pids().get(component, [0])).isdisjoint({*old, 0}), RESTART_S, wanted)
+
     def processes(self) -> list[psutil.Process]:
         """Every process of this machine that belongs to the stack: by its arguments, working folder or environment."""
         mark = str(self.folder)
@@ -150,7 +159,7 @@ class LocalStack:
 
     def secrets(self) -> dict[str, str]:
         """Every generated secret by its name, and the engine's passphrase."""
-        found = {path.name: path.read_text() for path in self.home.secrets.iterdir()}
+        found = {path.name: path.read_text() for path in self.home.secrets.glob("*")}
         return {**found, "passphrase": (self.home.root / "passphrase").read_text()}
 
     def tear_down(self) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
-import psutil
 import pytest
 
 from tests.local_stack import LocalStack, eventually
@@ -57,14 +56,6 @@ class Callers:
         return answer.status_code == 202
 
 
-def kill(stack: LocalStack, component: str) -> None:
-    """kill -9 of the component's process, and no other; its return is the supervisor's work."""
-    old = stack.pids()[component]
-    for pid in old:
-        psutil.Process(pid).kill()
-    eventually(lambda: set(stack.pids()[component]).isdisjoint({*old, 0}), RECOVERY_S, f"{component} starts again")
-
-
 def test_all_executions_complete_exactly_once_while_everything_is_killed(
     shared_stack: LocalStack, gateway: httpx.Client, gateway_url: str
 ) -> None:
@@ -76,7 +67,7 @@ def test_all_executions_complete_exactly_once_while_everything_is_killed(
     for component in KILLED:
         callers.ask(QUESTIONS)
         eventually(lambda: count(shared_stack, UNFINISHED, agent) > 0, RECOVERY_S, "executions are under way")
-        kill(shared_stack, component)
+        shared_stack.kill(component)
         eventually(lambda: shared_stack.status()["healthy"], RECOVERY_S, f"all are ready after {component} was killed")
     callers.pool.shutdown()
 
