@@ -9,6 +9,7 @@ from andamio.env import env
 from andamio.explain import explain
 from andamio.logs import logs
 from andamio.preview import preview
+from andamio.render.verb import render
 from andamio.size import size
 from andamio.size_rates import size_rates
 from andamio.status import status
@@ -23,3 +24,4 @@ def register(app: typer.Typer) -> None:
     """Add every verb to ``app`` under its function's name, with dashes."""
     for verb in _VERBS:
         app.command(verb.__name__.replace("_", "-"))(verb)
+    app.add_typer(render, name="render")
