@@ -64,6 +64,8 @@ class Engine:
 def environment(named: NamedStack, progress: Progress = silent) -> dict[str, str]:
     """What a shell needs so that ``pulumi`` works on this stack by hand; fetches the engine where it is missing."""
     given = engine_environment(ROOT, progress=progress)
+    # the engine asks the account for its home, not HOME: an account without one could not run it
+    given["PULUMI_HOME"] = os.environ.get("PULUMI_HOME") or str(Path.home() / ".pulumi")
     if "PULUMI_BACKEND_URL" not in os.environ:
         named.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         given["PULUMI_BACKEND_URL"] = named.state.as_uri()

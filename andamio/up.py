@@ -31,4 +31,4 @@ def up(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
         print(json.dumps(found.as_json(), indent=2))
     else:
         show(found, console)
-        console.print("API key: [bold]andamio env --api-key[/]   try it: [bold]make demo[/]", highlight=False)
+        console.print("API key: [bold].venv/bin/andamio env --api-key[/]   try it: [bold]make demo[/]", highlight=False)
