@@ -9,12 +9,18 @@ from stacks.problems import Problem
 
 def zone_problems(pods: Sequence[Pod], zones: int, *, survive_zone: bool) -> list[Problem]:
     """One problem for each component that cannot stand over `zones` as it asks, or not outlive one of them."""
-    problems = []
+    problems = [_only_zone()] if survive_zone and zones == 1 and not any(pod.zone_bound for pod in pods) else []
     for pod in pods:
         problem = _span(pod, zones) or (_loss(pod, zones) if survive_zone else None)
         if problem:
             problems.append(problem)
     return problems
+
+
+def _only_zone() -> Problem:
+    return Problem(
+        "target.zones", "one zone", "at least two, to outlive the loss of one", "give the target three zones"
+    )
 
 
 def _span(pod: Pod, zones: int) -> Problem | None:
