@@ -4,6 +4,7 @@ import typer
 
 from andamio.demo import demo
 from andamio.destroy import destroy
+from andamio.diff_tier import diff_tier
 from andamio.doctor import doctor
 from andamio.env import env
 from andamio.explain import explain
@@ -17,7 +18,7 @@ from andamio.tiers import tiers
 from andamio.up import up
 from andamio.validate import validate
 
-_VERBS = (doctor, tiers, size, size_rates, validate, explain, preview, up, status, logs, demo, destroy, env)
+_VERBS = (doctor, tiers, size, size_rates, validate, explain, diff_tier, preview, up, status, logs, demo, destroy, env)
 
 
 def register(app: typer.Typer) -> None:
