@@ -1,6 +1,7 @@
 """What a node of EKS keeps for itself, by the formulas of its node images.
 
-Source: the EKS AMI's bootstrap (awslabs/amazon-eks-ami, nodeadm's kubelet defaults), read 2026-11-22.
+The formulas are those of the EKS AMI's bootstrap (awslabs/amazon-eks-ami), as Karpenter's AWS provider has
+them; read there 2026-11-22, and compared with its table of allocatable resources by a test.
 """
 
 from math import inf

@@ -1,6 +1,7 @@
 """What a node of GKE keeps for itself.
 
-Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes, read 2026-11-22.
+Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes, read 2026-11-22;
+the figures of the disk were not compared with it.
 """
 
 from math import inf

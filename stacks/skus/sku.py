@@ -91,10 +91,11 @@ class Sku:
 
 @dataclass(frozen=True, slots=True)
 class SkuTable:
-    """All types of one kind in one cloud, smallest first; `source` is the page, `read` the day it was read.
+    """All types of one kind in one cloud, smallest first; `source` is the page that governs.
 
-    `checked` names a second source or the rule a figure follows, empty where there is none; `zones` says how
-    the kind spans zones.
+    `read` is the day the figures were taken down, from stored copies and not the live page. `checked` says what
+    they were compared with and which were not; empty where the page itself was read. `zones` says how the kind
+    spans zones.
     """
 
     cloud: Cloud
