@@ -84,7 +84,7 @@ def _show(before: str, after: str, changes: list[Change], console: Console) -> N
                 console.print(line.append(f" — {reason}", "dim"), soft_wrap=True)
     console.print()
     order = list(Effect)
-    worst = {component: Effect.in_place for component in (change.component for change in changes)}
+    worst = dict.fromkeys((change.component for change in changes), Effect.in_place)
     for change in changes:
         worst[change.component] = max(worst[change.component], change.effect, key=order.index)
     for effect in order:

@@ -8,6 +8,7 @@ from andamio.diff_tier import diff_tier
 from andamio.doctor import doctor
 from andamio.env import env
 from andamio.explain import explain
+from andamio.init import init
 from andamio.logs import logs
 from andamio.preview import preview
 from andamio.render.verb import render
@@ -18,7 +19,23 @@ from andamio.tiers import tiers
 from andamio.up import up
 from andamio.validate import validate
 
-_VERBS = (doctor, tiers, size, size_rates, validate, explain, diff_tier, preview, up, status, logs, demo, destroy, env)
+_VERBS = (
+    doctor,
+    tiers,
+    size,
+    size_rates,
+    init,
+    validate,
+    explain,
+    diff_tier,
+    preview,
+    up,
+    status,
+    logs,
+    demo,
+    destroy,
+    env,
+)
 
 
 def register(app: typer.Typer) -> None:
