@@ -35,7 +35,8 @@ def local_messages(site: Site) -> Messages:
     key, port = site.port("messages")
     monitor_key, monitor = site.port("messages_monitor")
     password = site.secret("messages")
-    settings = message_settings(site.sizes[Component.messages])
+    size = site.sizes[Component.messages]
+    settings = message_settings(size)
     data, file = site.home.data / "messages", site.run_folder("messages") / "nats.conf"
     configuration = Output.format(
         _CONFIGURATION,
@@ -58,4 +59,5 @@ def local_messages(site: Site) -> Messages:
         ports={key: port, monitor_key: monitor},
         probe={"kind": "http", "port": monitor, "path": "/healthz", "patience_s": 30},
     )
-    return Messages(host=after(server.digest, LOOPBACK), port=port, user=_USER, password=password, replicas=1)
+    host = after(server.digest, LOOPBACK)
+    return Messages(host=host, port=port, user=_USER, password=password, replicas=size.replicas)
