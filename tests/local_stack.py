@@ -149,7 +149,7 @@ class LocalStack:
     ) -> subprocess.CompletedProcess[str]:
         """Run ``pulumi`` by hand, as the documentation says; ``environment`` spares asking for it again."""
         done = subprocess.run(
-            ["pulumi", "--non-interactive", *arguments],
+            ["pulumi", "--non-interactive", *arguments],  # noqa: S607 - which one is the environment's to say
             capture_output=True, text=True, check=False, timeout=COMMAND_S, stdin=subprocess.DEVNULL, cwd=ROOT,
             env=dict(environment or self.environment()),
         )  # fmt: skip

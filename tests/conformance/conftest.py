@@ -1,9 +1,16 @@
 """What a consumer of each port is given, taken from a stack that is up; the suites know no target."""
 
+import os
+import shutil
 from dataclasses import dataclass
 
+import psutil
 import pytest
 
+from stacks.components import Component
+from stacks.derive.postgres import PostgresSettings, postgres_settings
+from stacks.scale import scale_to_machine
+from stacks.stack_file import read_file
 from tests.local_stack import LocalStack
 
 
@@ -30,6 +37,15 @@ def access(stack: LocalStack, component: str, ports: tuple[str, ...], **secrets:
 @pytest.fixture(scope="session")
 def database(shared_stack: LocalStack) -> Access:
     return access(shared_stack, "database", ("database",), owner="database-owner", app="database-app")
+
+
+@pytest.fixture(scope="session")
+def database_settings(shared_stack: LocalStack) -> PostgresSettings:
+    """What the sizing table says for the database that is up."""
+    gib = 1024**3
+    memory, disk = psutil.virtual_memory().total / gib, shutil.disk_usage(shared_stack.folder).total / gib
+    scale = scale_to_machine(read_file(shared_stack.file), cores=os.cpu_count() or 1, memory_gib=memory, disk_gib=disk)
+    return postgres_settings(scale.size(Component.database))
 
 
 @pytest.fixture(scope="session")

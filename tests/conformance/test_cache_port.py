@@ -2,7 +2,8 @@
 
 import pytest
 from redis import Redis
-from redis.exceptions import AuthenticationError, ConnectionError
+from redis.exceptions import AuthenticationError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from tests.conformance.conftest import Access
 from tests.local_stack import eventually
@@ -42,5 +43,5 @@ def test_what_was_written_survives_a_kill_9(cache: Access) -> None:
 def value(known: "Redis") -> str | None:
     try:
         return known.get("conformance")
-    except ConnectionError:  # also while it loads
+    except RedisConnectionError:  # also while it loads
         return None

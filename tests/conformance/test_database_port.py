@@ -6,17 +6,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from stacks.derive.postgres import postgres_settings
-from stacks.scale import scale_to_machine
-from stacks.stack_file import read_file
-from stacks.components import Component
+from stacks.derive.postgres import PostgresSettings
 from tests.conformance.conftest import Access
 from tests.local_stack import eventually
 
 pytestmark = pytest.mark.timeout(200)
 
 NAME, OWNER, APP = "framework_agentes_ia", "andamio_owner", "andamio_app"
-AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 
 
 async def connect(database: Access, user: str, password: str) -> "asyncpg.Connection[asyncpg.Record]":
@@ -50,7 +46,9 @@ async def test_the_application_creates_none(app: "asyncpg.Connection[asyncpg.Rec
 
 
 async def test_neither_role_is_a_superuser_or_passes_row_security(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
-    rows = await owner.fetch("SELECT rolsuper OR rolbypassrls AS above FROM pg_roles WHERE rolname IN ($1, $2)", OWNER, APP)
+    rows = await owner.fetch(
+        "SELECT rolsuper OR rolbypassrls AS above FROM pg_roles WHERE rolname IN ($1, $2)", OWNER, APP
+    )
     assert [row["above"] for row in rows] == [False, False]
 
 
@@ -77,6 +75,19 @@ async def test_row_security_binds_both_roles_to_the_tenant(
         assert await owner.fetchval("SELECT count(*) FROM conformance_rows") == 0
     finally:
         await owner.execute("DROP TABLE conformance_rows")
+
+
+async def test_the_settings_are_the_derived_ones(
+    owner: "asyncpg.Connection[asyncpg.Record]", database_settings: PostgresSettings
+) -> None:
+    for name, value in database_settings.parameters().items():
+        if name == "shared_preload_libraries":  # not shown to ordinary roles
+            continue
+        same = "SELECT pg_size_bytes(current_setting($1)) = pg_size_bytes($2)"
+        if value.endswith("MB"):
+            assert await owner.fetchval(same, name, value), name
+        else:
+            assert await owner.fetchval("SELECT current_setting($1)", name) == value, name
 
 
 @pytest.mark.parametrize("user", [OWNER, APP, "postgres"])

@@ -24,7 +24,7 @@ async def connect(messages: Access, password: str | None) -> nats.NATS:
 
 @pytest.mark.parametrize("password", [None, "wrong"])
 async def test_without_the_password_nobody_connects(messages: Access, password: str | None) -> None:
-    with pytest.raises(NatsError, match="(?i)authorization"):
+    with pytest.raises(NatsError, match=r"(?i)authorization"):
         await connect(messages, password)
 
 

@@ -65,7 +65,10 @@ def test_no_generated_secret_is_in_the_state_a_log_a_command_or_the_supervisors_
     readable = [*files(stack.folder / "state" / "state"), *files(stack.home.logs), *stack.home.programs.glob("*.ini")]
     readable += [stack.home.supervisor_configuration, stack.configuration, stack.file]
     found = [
-        f"{name} in {path}" for path in readable for name, value in secrets.items() if value.encode() in path.read_bytes()
+        f"{name} in {path}"
+        for path in readable
+        for name, value in secrets.items()
+        if value.encode() in path.read_bytes()
     ]
     processes = [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"]]
     found += [

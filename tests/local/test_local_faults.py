@@ -93,6 +93,7 @@ SELECT count(*) FROM (
 
 def count(stack: LocalStack, query: str, agent: str) -> int:
     """The count that the database's administrator, whom row security does not bind, gets for ``query``."""
+
     async def ask() -> int:
         connection = await asyncpg.connect(
             host="127.0.0.1", port=stack.ports["database"], user="postgres", database="framework_agentes_ia",
