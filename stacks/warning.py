@@ -35,9 +35,12 @@ class StackWarning:
 
 def stack_warnings(stack: Stack) -> tuple[StackWarning, ...]:
     """Everything about `stack` that is allowed but unwise, in the order of the components."""
-    found = [*_whole_stack(stack), *_production(stack)]
-    found += [warning for component in stack.components for warning in _thin(stack, component)]
-    return (*found, *_observability(stack))
+    observability = list(_observability(stack))
+    # Each value is warned of once: what it will cause says more than how small it is.
+    told = {warning.key for warning in observability}
+    thin = [warning for component in stack.components for warning in _thin(stack, component)]
+    found = [*_whole_stack(stack), *_production(stack), *(warning for warning in thin if warning.key not in told)]
+    return (*found, *observability)
 
 
 def _whole_stack(stack: Stack) -> Iterator[StackWarning]:

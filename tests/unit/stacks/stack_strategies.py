@@ -33,7 +33,33 @@ _override = st.fixed_dictionaries(
         "memory_gib": st.floats(0.03, 128),
         "storage_gib": st.floats(0.1, 5000),
         "replicas": st.integers(1, 30),
+        "max_replicas": st.integers(1, 60),
+        "zones": st.integers(1, 3),
+        "storage_class": st.sampled_from(["standard", "ssd", "premium"]),
+        "placement": st.sampled_from(["managed", "in-cluster", "off"]),
     },
+)
+
+cluster_targets = st.sampled_from(
+    [
+        {"kind": "kubernetes", "context": "c", "zones": ["a", "b", "c"]},
+        {"kind": "aws", "region": "eu-west-1", "zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
+        {"kind": "azure", "region": "westeurope", "zones": [1, 2, 3]},
+    ]
+)
+raw_cluster_stacks = st.fixed_dictionaries(
+    {
+        "tier": st.sampled_from(["minimum", "enterprise"]),
+        "target": cluster_targets,
+        "components": st.dictionaries(st.sampled_from([c.value for c in Component]), _override, max_size=3),
+    }
+) | st.fixed_dictionaries(
+    {
+        "tier": st.just("custom"),
+        "from": st.sampled_from(["minimum", "enterprise"]),
+        "target": cluster_targets,
+        "components": st.dictionaries(st.sampled_from([c.value for c in Component]), _override, max_size=3),
+    }
 )
 
 raw_stacks = st.fixed_dictionaries(
@@ -53,6 +79,10 @@ def _valid(raw: object) -> Stack | None:
 
 
 stacks: st.SearchStrategy[Stack] = raw_stacks.map(_valid).filter(lambda stack: stack is not None)  # type: ignore[assignment]
+
+cluster_stacks: st.SearchStrategy[Stack] = raw_cluster_stacks.map(_valid).filter(  # type: ignore[assignment]
+    lambda stack: stack is not None
+)
 
 _scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 anything = st.recursive(

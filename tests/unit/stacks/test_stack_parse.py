@@ -160,7 +160,7 @@ def test_a_thousand_mistakes_print_twenty_lines_and_a_count() -> None:
 def test_a_stack_cannot_be_changed_after_it_was_checked() -> None:
     stack = parse(LOCAL)
     with pytest.raises(ValueError, match="frozen"):
-        stack.tier = "enterprise"  # type: ignore[misc]
+        stack.tier = "enterprise"
     with pytest.raises(TypeError):
         stack.components[Component.cache] = ComponentOverride(cpu=1)  # type: ignore[index]
 

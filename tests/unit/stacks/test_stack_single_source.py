@@ -136,12 +136,16 @@ def python_sizes(path: Path) -> Iterator[str]:
             ]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             yield from (f"{node.lineno}: {match[0]}" for match in SIZE_WORDS.finditer(node.value))
-        for name, value in named:
-            number = isinstance(value, ast.Constant) and isinstance(value.value, int | float)
-            # One replica is no size: a job runs once, and where nothing replicates a store there is one.
-            single = name == "replicas" and number and value.value == 1
-            if number and not single and not isinstance(value.value, bool) and SIZE_KEYS.fullmatch(name):
-                yield f"{node.lineno if hasattr(node, 'lineno') else '?'}: {name}={value.value}"
+        yield from (f"{value.lineno}: {name}={value.value!r}" for name, value in _stated(named))
+
+
+def _stated(named: list[tuple[str, ast.expr | None]]) -> Iterator[tuple[str, ast.Constant]]:
+    for name, value in named:
+        if not isinstance(value, ast.Constant) or type(value.value) not in (int, float):
+            continue
+        # One replica is no size: a job runs once, and where nothing replicates a store there is one.
+        if SIZE_KEYS.fullmatch(name) and (name, value.value) != ("replicas", 1):
+            yield name, value
 
 
 def test_the_search_for_stated_sizes_finds_them(tmp_path: Path) -> None:
