@@ -18,6 +18,7 @@ from pulumi.automation.events import EngineEvent
 from andamio.failure import CommandFailure
 from andamio.interrupt import InterruptibleCommand
 from andamio.project import ROOT, NamedStack, stack_file
+from toolchain.binaries import acquire
 from toolchain.engine import engine_environment
 from toolchain.progress import Progress, silent
 from toolchain.table import TABLE
@@ -62,8 +63,13 @@ class Engine:
 
 
 def environment(named: NamedStack, progress: Progress = silent) -> dict[str, str]:
-    """What a shell needs so that ``pulumi`` works on this stack by hand; fetches the engine where it is missing."""
+    """What a shell needs so that ``pulumi`` works on this stack by hand.
+
+    Fetches, with progress, what is missing of the engine and of the servers, which the program would fetch in silence.
+    """
     given = engine_environment(ROOT, progress=progress)
+    if named.stack.target.kind == "local":
+        acquire("weaviate-server", progress=progress)
     # the engine asks the account for its home, not HOME: an account without one could not run it
     given["PULUMI_HOME"] = os.environ.get("PULUMI_HOME") or str(Path.home() / ".pulumi")
     if "PULUMI_BACKEND_URL" not in os.environ:
@@ -76,6 +82,8 @@ def environment(named: NamedStack, progress: Progress = silent) -> dict[str, str
 
 def recorded_outputs(named: NamedStack) -> dict[str, object]:
     """The outputs of the last up without touching the stack; empty where it is not up. Secrets are hidden."""
+    if not (named.home / "Pulumi.yaml").exists():  # it was never up: no reason to fetch an engine
+        return {}
     command, variables = _command(environment(named))
     arguments = ["stack", "output", "--json", "--stack", named.name]
     try:
