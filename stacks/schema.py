@@ -71,7 +71,11 @@ class Stack(BaseModel):
     @property
     def table(self) -> TierName:
         """The tier whose table the sizes start from: the tier itself, or what `custom` starts from."""
-        return self.tier if self.tier != "custom" else self.base or "minimum"
+        if self.base is not None:
+            return self.base
+        if self.tier != "custom":
+            return self.tier
+        raise ValueError("tier custom has no from; its guard refuses that")
 
     @property
     def zones(self) -> tuple[str, ...]:
