@@ -15,6 +15,7 @@ from andamio.render.verb import render
 from andamio.size import size
 from andamio.size_rates import size_rates
 from andamio.status import status
+from andamio.studio.verb import studio
 from andamio.tiers import tiers
 from andamio.up import up
 from andamio.validate import validate
@@ -28,6 +29,7 @@ _VERBS = (
     validate,
     explain,
     diff_tier,
+    studio,
     preview,
     up,
     status,
