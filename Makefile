@@ -44,11 +44,12 @@ test-unit: setup ## Only the unit tests: no engine, no servers
 test-platform: setup ## Only the tests on the real engine and real servers
 	@$(BIN)/python -m pytest tests/engine tests/conformance tests/local
 
-check: setup ## Lint, formatting, types, import contracts
+check: setup ## Lint, formatting, types, import contracts, generated pages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m stacks.reference --check
 
 format: setup ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .

@@ -49,7 +49,7 @@ def confine() -> None:
         _watch(theirs)
         os._exit(0)
     theirs.close()
-    # Where Yama lets only ancestors look into a process, name the watcher; elsewhere the call is refused, and not needed.
+    # Yama may let only ancestors look into a process: name the watcher. Elsewhere the call fails, and is not needed.
     ctypes.CDLL(None).prctl(_PR_SET_PTRACER, watcher, 0, 0, 0)
     listener = _install()
     socket.send_fds(ours, [b"listener"], [listener])

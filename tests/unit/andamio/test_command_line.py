@@ -72,10 +72,11 @@ def test_validate_tells_programs_every_problem_of_every_file(tmp_path: Path) -> 
     bad = stack_file(tmp_path / "bad", tier="minimun")
     done = run("validate", "--json", str(good), str(bad))
     assert done.returncode == 2
-    problems = json.loads(done.stdout)
-    assert problems[str(good)] == []
-    assert "minimun" in problems[str(bad)][0]
-    assert "minimum" in problems[str(bad)][0]
+    verdicts = json.loads(done.stdout)
+    assert verdicts[str(good)]["problems"] == []
+    assert "one machine" in verdicts[str(good)]["warnings"][0]
+    assert "minimun" in verdicts[str(bad)]["problems"][0]
+    assert "minimum" in verdicts[str(bad)]["problems"][0]
 
 
 def test_the_stacks_of_the_project_are_valid() -> None:
