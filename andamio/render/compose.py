@@ -79,8 +79,8 @@ def _heading(plan: ComposePlan) -> str:
 
 
 def _rows(plan: ComposePlan) -> Plain:
-    """The rows the file was made from, also what a container cannot be told: its disk and its network."""
-    keys = ("cpu", "memory_gib", "storage_gib", "network_gbps", "replicas")
+    """The rows the file was made from, also what a container cannot be told: disk, network and zones."""
+    keys = ("cpu", "memory_gib", "storage_gib", "storage_class", "network_gbps", "replicas", "zones")
     rows = {}
     for component in Component:
         size = plan.sizes[component]
@@ -88,8 +88,8 @@ def _rows(plan: ComposePlan) -> Plain:
     return dict(rows)
 
 
-def _tidy(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else value
+def _tidy(value: float | str) -> float | int | str:
+    return int(value) if not isinstance(value, str) and float(value).is_integer() else value
 
 
 def _services(plan: ComposePlan) -> dict[str, Plain]:
