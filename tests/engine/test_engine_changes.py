@@ -92,6 +92,19 @@ def test_by_hand_pulumi_finds_nothing_to_change(stack: LocalStack) -> None:
     assert "unchanged" in preview.stdout
 
 
+def test_by_hand_a_bad_setting_is_one_line_without_a_traceback(stack: LocalStack) -> None:
+    bad = stack.folder / "Pulumi.bad.yaml"
+    bad.write_text(stack.configuration.read_text().replace("tier: minimum", "tier: minimun"))
+    refused = stack.pulumi("preview", "--stack", NAME, "--config-file", str(bad), code=None)
+    printed = refused.stdout + refused.stderr
+    assert refused.returncode != 0
+    assert "Traceback" not in printed
+    complaints = {line.strip() for line in printed.splitlines() if line.strip().startswith("error:")}
+    assert complaints == {
+        "error: tier: found 'minimun'; allowed: minimum or enterprise or custom. Did you mean minimum?"
+    }
+
+
 def test_by_hand_a_destroy_leaves_no_process_and_an_up_brings_back_secrets_and_data(stack: LocalStack) -> None:
     kept = stack.secrets()
     key = stack.run("env", "--api-key").stdout.strip()

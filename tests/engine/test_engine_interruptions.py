@@ -1,6 +1,7 @@
 """An up that is interrupted or killed at any point: the next one goes on, and nothing is lost or left behind."""
 
 import json
+import socket
 import subprocess
 
 import psutil
@@ -10,8 +11,19 @@ from tests.local_stack import LocalStack, eventually, eventually_gone, interrupt
 
 pytestmark = pytest.mark.timeout(400)
 
-ROUNDS = ("interrupted", "killed") * 3
+ROUNDS = ("interrupted", "killed") * 2
 END_S = 90
+
+
+def test_a_busy_port_is_found_before_any_program_starts(own_stack: LocalStack) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", own_stack.ports["cache"]))
+        taken.listen()
+        refused = own_stack.run("up", code=1)
+    assert f"port {own_stack.ports['cache']} is used by" in refused.stderr
+    assert "target.ports.cache" in refused.stderr
+    assert "Traceback" not in refused.stdout + refused.stderr
+    assert own_stack.processes() == []
 
 
 def test_interrupted_or_killed_after_any_step_the_next_up_goes_on(own_stack: LocalStack) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(300)
 KILLED = ("database", "cache", "messages", "vectors", "embeddings", "gateway", "orchestrator", "tools", "knowledge")
 RECOVERY_S = 90
 KEYS = 4
-QUESTIONS = 20
+QUESTIONS = 12
 REFUSALS = (409, 429, 502, 503, 504)
 DOCUMENT = "# Backups\n\nBackups of the database run every night at two.\n\n# Restores\n\nA restore takes an hour."
 
