@@ -41,8 +41,8 @@ test: setup test-unit test-platform ## Run every test that a contributor must pa
 test-unit: setup ## Only the unit tests: no engine, no servers
 	@$(BIN)/python -m pytest -n auto tests/unit
 
-test-platform: setup ## Only the tests on the real engine and real servers
-	@$(BIN)/python -m pytest tests/engine tests/conformance tests/local
+test-platform: setup ## Only the tests on the real engine, real servers and a real browser
+	@$(BIN)/python -m pytest tests/engine tests/conformance tests/local tests/studio
 
 check: setup ## Lint, formatting, types, import contracts, generated pages
 	@$(BIN)/ruff check .

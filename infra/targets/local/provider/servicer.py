@@ -35,6 +35,10 @@ def _clearly(
             return call(self, request, context)
         except Failure as failure:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(failure))
+        except ValidationError as error:
+            # the values found may be secret: only where and why
+            problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, "; ".join(problems))
         except (OSError, LookupError) as error:
             context.abort(grpc.StatusCode.INTERNAL, f"{type(error).__name__}: {error}")
         raise AssertionError("abort does not return")
