@@ -19,26 +19,27 @@ from stacks.load_model.rates import default_rates, read_rates
 _DEFAULT = Load()
 
 
+RequestsPerS = Annotated[float, typer.Option(help="API requests a second at the peak.")]
+Concurrent = Annotated[int, typer.Option("--concurrent", help="Executions at the same time at the peak.")]
+ExecutionS = Annotated[float, typer.Option(help="Seconds an execution takes.")]
+Tokens = Annotated[int, typer.Option("--tokens", help="Tokens of an execution, read and written.")]
+Documents = Annotated[int, typer.Option(help="Documents in the knowledge base.")]
+TokensPerDocument = Annotated[int, typer.Option(help="Tokens of a typical document.")]
+RetentionDays = Annotated[int, typer.Option(help="Days that executions, metrics and logs are kept.")]
+Availability = Annotated[float, typer.Option(help="Percent of the time that it must answer.")]
+RatesFile = Annotated[Path | None, typer.Option("--rates", help="Your own rates (see stacks/load_model/rates.toml).")]
+
+
 def size(
-    requests_per_s: Annotated[float, typer.Option(help="API requests a second at the peak.")] = _DEFAULT.requests_per_s,
-    concurrent_executions: Annotated[
-        int, typer.Option("--concurrent", help="Executions at the same time at the peak.")
-    ] = _DEFAULT.concurrent_executions,
-    execution_s: Annotated[float, typer.Option(help="Seconds an execution takes.")] = _DEFAULT.execution_s,
-    tokens_per_execution: Annotated[
-        int, typer.Option("--tokens", help="Tokens of an execution, read and written.")
-    ] = _DEFAULT.tokens_per_execution,
-    documents: Annotated[int, typer.Option(help="Documents in the knowledge base.")] = _DEFAULT.documents,
-    tokens_per_document: Annotated[
-        int, typer.Option(help="Tokens of a typical document.")
-    ] = _DEFAULT.tokens_per_document,
-    retention_days: Annotated[int, typer.Option(help="Days that executions are kept.")] = _DEFAULT.retention_days,
-    availability: Annotated[
-        float, typer.Option(help="Percent of the time that it must answer.")
-    ] = _DEFAULT.availability_percent,
-    rates_file: Annotated[
-        Path | None, typer.Option("--rates", help="Your own rates (see stacks/load_model/rates.toml).")
-    ] = None,
+    requests_per_s: RequestsPerS = _DEFAULT.requests_per_s,
+    concurrent_executions: Concurrent = _DEFAULT.concurrent_executions,
+    execution_s: ExecutionS = _DEFAULT.execution_s,
+    tokens_per_execution: Tokens = _DEFAULT.tokens_per_execution,
+    documents: Documents = _DEFAULT.documents,
+    tokens_per_document: TokensPerDocument = _DEFAULT.tokens_per_document,
+    retention_days: RetentionDays = _DEFAULT.retention_days,
+    availability: Availability = _DEFAULT.availability_percent,
+    rates_file: RatesFile = None,
     target: Target = "local",
     region: Region = None,
     zones: Zones = None,
