@@ -1,10 +1,14 @@
 """The platform that the suites of real servers share: it comes up once."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.local_stack import LocalStack
+
+# Whoever starts the tests in the background lets them ignore SIGINT, and every program they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

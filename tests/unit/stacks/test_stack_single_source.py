@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from andamio.render.compose import render_compose
+from andamio.render.plan import ComposePlan
 from stacks.components import Component
 from stacks.explain import explain
 from stacks.json_schema import schema_text
@@ -31,8 +33,17 @@ def page(tier: TierName) -> str:
     return sizes_page()
 
 
+def composed(tier: TierName) -> str:
+    stack = parse({"tier": tier, "target": {"kind": "kubernetes", "context": "c", "zones": ["a", "b", "c"]}})
+    return render_compose(ComposePlan("a-stack", stack)).files["compose.yaml"]
+
+
 # What shows sizes; each rendering of a tier that is added must change with every cell too.
-RENDERINGS: Mapping[str, Callable[[TierName], str]] = {"explain": explained, "docs/reference/sizes.md": page}
+RENDERINGS: Mapping[str, Callable[[TierName], str]] = {
+    "explain": explained,
+    "docs/reference/sizes.md": page,
+    "compose.yaml": composed,
+}
 
 
 def mutated(size: ComponentSize, component: Component, field: str) -> ComponentSize:
