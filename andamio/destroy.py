@@ -11,7 +11,7 @@ from andamio.failure import BadInput
 from andamio.operation import perform
 from andamio.options import DEFAULT_STACK, StackName
 from andamio.project import NamedStack, open_stack
-from andamio.terminal import download_progress
+from toolchain.progress import on_console
 
 
 def destroy(
@@ -27,7 +27,7 @@ def destroy(
     console = Console()
     if data and not yes:
         _confirm(named)
-    with download_progress(console) as progress:
+    with on_console(console) as progress:
         engine = open_engine(named, progress)
     perform(engine, f"removing {stack}", engine.destroy, console)
     if not data:

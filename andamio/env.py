@@ -10,7 +10,7 @@ from andamio.engine import environment, open_engine
 from andamio.failure import CommandFailure
 from andamio.options import DEFAULT_STACK, StackName
 from andamio.project import open_stack
-from andamio.terminal import download_progress
+from toolchain.progress import on_console
 
 
 def env(
@@ -22,7 +22,7 @@ def env(
     Examples: `eval "$(andamio env)" && pulumi up --stack minimum-local` · `andamio env --api-key`
     """
     named = open_stack(stack)
-    with download_progress(Console(stderr=True)) as progress:
+    with on_console(Console(stderr=True)) as progress:
         if api_key:
             outputs = open_engine(named, progress).outputs()
             if "api_key" not in outputs:

@@ -8,7 +8,7 @@ from andamio.engine import open_engine
 from andamio.operation import perform
 from andamio.options import DEFAULT_STACK, Json, StackName
 from andamio.project import open_stack, require_provisioned
-from andamio.terminal import download_progress
+from toolchain.progress import on_console
 
 
 def preview(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
@@ -19,7 +19,7 @@ def preview(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
     named = open_stack(stack)
     require_provisioned(named)
     console = Console(stderr=as_json)
-    with download_progress(console) as progress:
+    with on_console(console) as progress:
         engine = open_engine(named, progress)
     _, seen = perform(engine, f"previewing {stack}", engine.preview, console)
     if as_json:

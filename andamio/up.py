@@ -10,7 +10,7 @@ from andamio.operation import perform
 from andamio.options import DEFAULT_STACK, Json, StackName
 from andamio.project import open_stack
 from andamio.status import report, show
-from andamio.terminal import download_progress
+from toolchain.progress import on_console
 
 
 def up(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
@@ -21,7 +21,7 @@ def up(stack: StackName = DEFAULT_STACK, as_json: Json = False) -> None:
     named = open_stack(stack)
     console = Console(stderr=as_json)
     require_room(named)
-    with download_progress(console) as progress:
+    with on_console(console) as progress:
         engine = open_engine(named, progress)
     _, seen = perform(engine, f"bringing up {stack}", engine.up, console)
     for note in seen.notes:

@@ -87,7 +87,6 @@ class Job(CustomResource):
         folders: Sequence[str] = (),
         account: str | None = None,
         patience_s: int = 120,
-        triggers: Sequence[Input[str]] = (),
     ) -> None:
         """See ``provider/job.py`` for what each input means."""
         super().__init__(
@@ -96,7 +95,6 @@ class Job(CustomResource):
             {
                 **_plan(name, root, command, environment, files, folders, account),
                 "patience_s": patience_s,
-                "triggers": list(triggers),
                 "digest": None,
             },
         )

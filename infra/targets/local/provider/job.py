@@ -4,7 +4,7 @@ import subprocess
 import sys
 from threading import Event
 
-from pydantic import Field, JsonValue
+from pydantic import JsonValue
 
 from infra.targets.local.provider.failure import Failure
 from infra.targets.local.provider.handler import Created, Properties
@@ -18,7 +18,6 @@ class JobInputs(Plan):
     """A command that may be repeated. It runs again whenever an input changes."""
 
     patience_s: float = 120
-    triggers: list[str] = Field(default_factory=list)
 
 
 class JobHandler:
